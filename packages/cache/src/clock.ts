@@ -1,0 +1,33 @@
+/** Time as the engine sees it; `@reprise/cache/testing` has one that only moves when told to. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number
+  /** Runs a callback once after a delay in milliseconds; never keeps the process alive. */
+  setTimeout(callback: () => void, delay: number): Timer
+}
+
+/** A pending callback of a clock. */
+export interface Timer {
+  cancel(): void
+}
+
+/** Longest delay that a platform timer can take; longer ones are waited for in steps. */
+const longestDelay = 2 ** 31 - 1
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout(callback, delay) {
+    let handle: NodeJS.Timeout
+    const wait = (left: number): void => {
+      const step = Math.min(left, longestDelay)
+      handle = setTimeout(() => (left > step ? wait(left - step) : callback()), step)
+      handle.unref()
+    }
+    wait(Math.max(0, delay))
+    return { cancel: () => clearTimeout(handle) }
+  },
+}
+
+/** Randomness as the engine sees it: a number in [0, 1). */
+export type Random = () => number

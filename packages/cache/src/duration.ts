@@ -1,0 +1,74 @@
+import { TZDate } from '@date-fns/tz'
+import { RepriseError, quote } from './errors.ts'
+
+/** Units of a written duration, in milliseconds. */
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+
+/** A length of time: milliseconds, or a number with a unit such as `'150ms'`, `'30m'`, `'1.5h'`, `'7d'`. */
+export type Duration = number | `${number}${keyof typeof units}`
+
+const pattern = /^(-?\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/
+
+/**
+ * Milliseconds of a duration.
+ * @throws E_OPTION_INVALID when it is neither a number nor a number with a unit
+ */
+export function milliseconds(duration: Duration, name = 'duration'): number {
+  if (typeof duration === 'number' && !Number.isNaN(duration)) return duration
+  const match = typeof duration === 'string' ? pattern.exec(duration) : null
+  if (match === null) {
+    throw new RepriseError(
+      'E_OPTION_INVALID',
+      `${name} is ${quote(duration)}: give milliseconds or a number with a unit (ms, s, m, h, d, w) such as "30m"`,
+    )
+  }
+  return Number(match[1]) * units[match[2] as keyof typeof units]
+}
+
+/** A rule that tells when an entry made at `now` ends, from a calendar instead of a length of time. */
+export interface CalendarRule {
+  /** The instant of the end, in milliseconds since 1970; always after `now`. */
+  endsAt(now: number): number
+  /** How the rule is shown to people, such as `end of day in Asia/Shanghai`. */
+  readonly describes: string
+}
+
+/**
+ * Expiry at the next midnight of a named zone (row D3). An entry made in the last moments of a day lives at
+ * least `minimum` (1 s unless told), so that nothing is born expired.
+ * @throws E_TTL_INVALID when the zone is unknown
+ */
+export function endOfDay(zone: string, options: { minimum?: Duration } = {}): CalendarRule {
+  const minimum = milliseconds(options.minimum ?? 1_000, 'minimum')
+  const endsAt = (now: number): number => {
+    const day = new TZDate(now, zone)
+    day.setHours(24, 0, 0, 0)
+    return Math.max(day.getTime(), now + minimum)
+  }
+  if (Number.isNaN(endsAt(0))) {
+    throw new RepriseError(
+      'E_TTL_INVALID',
+      `endOfDay(${quote(zone)}): no such time zone; give an IANA name such as "Asia/Shanghai"`,
+    )
+  }
+  return Object.freeze({ endsAt, describes: `end of day in ${zone}` })
+}
+
+/** How long an entry stays fresh: a duration, `Infinity` for ever, or a calendar rule. 0 and less mean "do not keep". */
+export type Ttl = Duration | CalendarRule
+
+/**
+ * The end of the fresh life of an entry made at `now`, in milliseconds since 1970; `Infinity` for ever; at or
+ * before `now` when it is not to be kept.
+ * @throws E_TTL_INVALID for anything else, `undefined` included: a missing TTL is never a default by accident
+ */
+export function freshUntil(ttl: Ttl, now: number): number {
+  if (typeof ttl === 'object' && ttl !== null && typeof ttl.endsAt === 'function') return ttl.endsAt(now)
+  if (typeof ttl === 'number' ? Number.isNaN(ttl) : typeof ttl !== 'string' || !pattern.test(ttl)) {
+    throw new RepriseError(
+      'E_TTL_INVALID',
+      `ttl is ${quote(ttl)}: give milliseconds, a number with a unit such as "30m", Infinity, or a calendar rule`,
+    )
+  }
+  return now + milliseconds(ttl as Duration, 'ttl')
+}

@@ -1,0 +1,105 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+import type { Provenance } from './entry.ts'
+
+interface KeyEvent {
+  readonly space: string
+  readonly key: string
+}
+
+/** What each event carries. Times are milliseconds. Published on the diagnostics channel `reprise:<name>`, synchronously, in the async context of the step. */
+export interface Events {
+  /** A read has its answer. `miss`: nothing was there, or the value was loaded now; `shared`: by a load that another read had started. */
+  'entry-read': KeyEvent & {
+    readonly outcome: 'hit' | 'stale' | 'miss'
+    /** The tier that answered; absent on a miss. */
+    readonly tier?: string
+    readonly shared: boolean
+    readonly milliseconds: number
+    readonly meta?: Provenance
+  }
+  'entry-copied-up': KeyEvent & { readonly from: string }
+  'entry-stored': KeyEvent & { readonly tier: string; readonly bytes: number }
+  /** A loaded value was not kept, and why. */
+  'entry-refused': KeyEvent & {
+    readonly reason: 'invalidated' | 'not-admitted' | 'skipped' | 'no-life' | 'superseded'
+  }
+  'entry-evicted': KeyEvent & { readonly bytes: number }
+  /** A stored value could not be read back and counts as a miss. */
+  'entry-unreadable': KeyEvent & { readonly tier: string; readonly reason: string }
+  'load-started': KeyEvent & {
+    readonly reason: 'miss' | 'stale' | 'refresh-ahead' | 'early-refresh' | 'forced'
+    readonly previous: boolean
+  }
+  'load-finished': KeyEvent & { readonly milliseconds: number; readonly meta: Provenance }
+  'loader-failed': KeyEvent & {
+    readonly error: unknown
+    readonly milliseconds: number
+    readonly attempts: number
+  }
+  'load-aborted': KeyEvent & { readonly reason: 'abandoned' | 'hard-limit' | 'closed' }
+  /** A load under way was cut off from its key by a write or an invalidation: its value will not be kept. */
+  'load-detached': KeyEvent
+  /** A failing loader was left alone. */
+  'load-held-back': KeyEvent & { readonly until: number }
+  'soft-limit-passed': KeyEvent
+  invalidated: { readonly keys: readonly string[]; readonly marks: readonly string[]; readonly n: number }
+  'tier-failed': {
+    readonly tier: string
+    readonly operation: 'read' | 'write' | 'remove' | 'sweep' | 'list'
+    readonly error: unknown
+  }
+  'entries-expired': { readonly tier: string; readonly count: number }
+}
+
+/** The name of an event. */
+export type EventName = keyof Events
+
+const names: readonly EventName[] = [
+  'entry-read',
+  'entry-copied-up',
+  'entry-stored',
+  'entry-refused',
+  'entry-evicted',
+  'entry-unreadable',
+  'load-started',
+  'load-finished',
+  'loader-failed',
+  'load-aborted',
+  'load-detached',
+  'load-held-back',
+  'soft-limit-passed',
+  'invalidated',
+  'tier-failed',
+  'entries-expired',
+]
+
+const channels = Object.fromEntries(names.map((name) => [name, channel(`reprise:${name}`)])) as Record<
+  EventName,
+  Channel
+>
+
+/** Whether anybody listens; nothing is built for an event that nobody listens to. */
+export function heard(name: EventName): boolean {
+  return channels[name].hasSubscribers
+}
+
+/** Publishes an event to its listeners. */
+export function publish<Name extends EventName>(name: Name, event: Events[Name]): void {
+  if (channels[name].hasSubscribers) channels[name].publish(event)
+}
+
+/** Listens to one event of every cache in the process; returns what stops it. A listener that throws cannot harm a read. */
+export function onEvent<Name extends EventName>(
+  name: Name,
+  listener: (event: Events[Name]) => void,
+): () => void {
+  const receive = (event: unknown): void => listener(event as Events[Name])
+  channels[name].subscribe(receive)
+  return () => void channels[name].unsubscribe(receive)
+}
+
+/** Listens to every event; returns what stops it. */
+export function onEveryEvent(listener: (name: EventName, event: Events[EventName]) => void): () => void {
+  const stops = names.map((name) => onEvent(name, (event) => listener(name, event)))
+  return () => stops.forEach((stop) => stop())
+}

@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Queryable, Rows } from './database.ts'
+import { DatabaseError } from './errors.ts'
+
+/** The guard around one database's transactions. */
+export interface TransactionGuard {
+  /** Runs `work` with a transaction over `session` that stops working, loudly, once `work` has ended. */
+  run<T>(session: Queryable, work: (transaction: Queryable) => Promise<T>): Promise<T>
+  /** Throws E_DATABASE_NESTED when called from inside the `work` of a transaction that is still open. */
+  assertOutside(): void
+}
+
+/** Makes the guard of one database. */
+export function createTransactionGuard(): TransactionGuard {
+  const current = new AsyncLocalStorage<{ open: boolean }>()
+
+  return {
+    async run(session, work) {
+      const scope = { open: true }
+      // One statement at a time: pg deprecates a second query on a busy client.
+      let tail: Promise<unknown> = Promise.resolve()
+      function inOrder<T>(statement: () => Promise<T>): Promise<T> {
+        if (!scope.open) return Promise.reject(ended())
+        const result = tail.then(statement)
+        tail = result.catch(() => undefined)
+        return result
+      }
+      const transaction: Queryable = {
+        query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Rows<Row>> {
+          return inOrder(() => session.query<Row>(text, parameters))
+        },
+        script: (text) => inOrder(() => session.script(text)),
+      }
+      try {
+        return await current.run(scope, () => work(transaction))
+      } finally {
+        scope.open = false
+        await tail
+      }
+    },
+    assertOutside() {
+      if (current.getStore()?.open !== true) return
+      throw new DatabaseError(
+        'E_DATABASE_NESTED',
+        'The database was used inside transaction(): call query() on the transaction that the work is given',
+      )
+    },
+  }
+}
+
+function ended(): DatabaseError {
+  return new DatabaseError(
+    'E_DATABASE_CLOSED',
+    'This transaction has ended: await every query before its work returns',
+  )
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+// '@reprise/source' first: packages see each other's src, so tests need no build. The rest are vite's defaults,
+// which a list of our own replaces.
+const conditions = ['@reprise/source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+})
