@@ -70,7 +70,7 @@ const launch = async (recipe, port) => {
     child.kill(recipe.endSignal)
     if (recipe.container !== undefined) spawnSync('docker', ['kill', recipe.container])
   }
-  process.once('exit', kill)
+  process.prependOnceListener('exit', kill) // before its data is removed
   const stop = async () => {
     kill()
     const last = setTimeout(() => child.kill('SIGKILL'), 10_000)
@@ -100,7 +100,7 @@ export const startDaemon = async (recipe) => {
     try {
       return await launch(recipe, await freePort())
     } catch (error) {
-      if (attempt === 3 || !/address already in use/i.test(String(error))) throw error
+      if (attempt === 3 || !/already (in use|allocated)/i.test(String(error))) throw error
     }
   }
 }

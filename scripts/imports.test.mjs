@@ -23,10 +23,10 @@ const refusals = (files) => {
   return checkImports(folder).refusals
 }
 
+const manifest = (/** @type {string} */ name, /** @type {object} */ rest) => JSON.stringify({ name, ...rest })
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reprise-imports-'))
-  const manifest = (/** @type {string} */ name, /** @type {object} */ rest) =>
-    JSON.stringify({ name, ...rest })
   plant({
     'package.json': manifest('house', { devDependencies: { vitest: '4' } }),
     'packages/api/package.json': manifest('@reprise/api', { dependencies: { '@reprise/cache': '1' } }),

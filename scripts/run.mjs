@@ -3,6 +3,12 @@ import { constants } from 'node:os'
 
 import { root } from './root.mjs'
 
+/** How to end each command that runs now. @type {Set<() => void>} */
+const running = new Set()
+process.once('exit', () => {
+  for (const end of running) end()
+})
+
 /**
  * @typedef {object} Outcome
  * @property {number} code the exit code; 128 + the signal's number when one ended it, 127 when it could not start
@@ -13,27 +19,40 @@ import { root } from './root.mjs'
  * Runs one command to its end and keeps what it prints; it never throws, and the command does not outlive us.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, uid?: number, gid?: number }} [options]
- *   `show` lets the command print to this terminal in place of keeping its output
+ * @param {import('node:child_process').SpawnOptions & { show?: boolean, echo?: boolean, group?: boolean }} [options]
+ *   `show` lets the command print to this terminal in place of keeping its output; `echo` keeps it and prints it
+ *   too; `group` gives it a process group, so that its own children are ended with it
  * @returns {Promise<Outcome>}
  */
 export const run = (command, args, options = {}) =>
   new Promise((resolve) => {
-    const { show = false, ...rest } = options
+    const { show = false, echo = false, group = false, ...rest } = options
     const child = spawn(command, args, {
       cwd: root,
       ...rest,
+      detached: group,
       stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     })
     /** @type {Buffer[]} */
     const chunks = []
     child.stdout?.on('data', (chunk) => chunks.push(chunk))
     child.stderr?.on('data', (chunk) => chunks.push(chunk))
-    const endChild = () => child.kill('SIGTERM')
-    process.once('exit', endChild)
+    if (echo) {
+      child.stdout?.pipe(process.stdout, { end: false })
+      child.stderr?.pipe(process.stderr, { end: false })
+    }
+    const end = () => {
+      try {
+        if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+        else child.kill('SIGTERM')
+      } catch {
+        // the group has ended a moment ago
+      }
+    }
+    running.add(end)
     /** @param {number} code @param {string} output */
     const finish = (code, output) => {
-      process.off('exit', endChild)
+      running.delete(end)
       resolve({ code, output })
     }
     child.on('error', (error) => finish(127, `${command}: ${error.message}`))

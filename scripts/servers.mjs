@@ -18,6 +18,7 @@ export const startServers = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-test-'))
   chmodSync(folder, 0o755) // PostgreSQL may run as another user
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  process.once('exit', remove)
   const ownFolder = (/** @type {string} */ name) => {
     mkdirSync(join(folder, name))
     return join(folder, name)
@@ -26,8 +27,6 @@ export const startServers = async () => {
     startRedis(places.redis, ownFolder('redis')),
     startPostgres(places.postgres, ownFolder('postgres')),
   ])
-  // after the servers' own listeners, so that at exit they are ended before their data goes
-  process.once('exit', remove)
   const stop = async () => {
     await Promise.all(started.map(async (server) => server.status === 'fulfilled' && server.value.stop()))
     remove()

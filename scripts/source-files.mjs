@@ -20,7 +20,7 @@ import { dirname, join, relative, sep } from 'node:path'
 // The formatter puts import and export statements at the start of a line, so no parser is needed.
 const statement = /^import\s+(?:type\s+)?(?:[\w$*{},\s]+?\s+from\s+)?['"]([^'"\n]+)['"]/gm
 const reexport = /^export\s+(?:type\s+)?(?:\*(?:\s+as\s+[\w$]+)?|\{[^}]*\})\s+from\s+['"]([^'"\n]+)['"]/gm
-const call = /^(?!\s*(?:\*|\/\/|\/\*)).*?\b(?:import|require|import\.meta\.resolve)\(\s*['"]([^'"\n]+)['"]/gm
+const call = /(?<!^\s*(?:\*|\/\/|\/\*).*)\b(?:import|require|import\.meta\.resolve)\(\s*['"]([^'"\n]+)['"]/gm
 
 /**
  * The imports in a TypeScript or JavaScript text: statements, re-exports, `import()` of values and of types.

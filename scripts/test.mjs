@@ -40,7 +40,7 @@ const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const { code } = await run(
   process.execPath,
   [vitest, 'run', ...reporters, ...scope, ...given.filter((argument) => !own.includes(argument))],
-  { show: true, env: { ...process.env, ...addresses } },
+  { show: true, group: true, env: { ...process.env, ...addresses } },
 )
 await servers?.stop()
 if (count) console.log(sayCount(countTests(report, code)))

@@ -7,6 +7,7 @@ import { join } from 'node:path'
  * @property {string} path such as `packages/cache`
  * @property {string} name such as `@reprise/cache`
  * @property {boolean} private it is not published
+ * @property {boolean} hasSources there is something in its src/
  * @property {string[]} entries its export paths, such as `.` and `./sql`
  * @property {Set<string>} dependencies what its sources may import: dependencies, peers and optional ones
  * @property {Set<string>} devDependencies
@@ -21,6 +22,7 @@ const readWorkspace = (folder, path) => {
     path,
     name: manifest.name,
     private: manifest.private === true,
+    hasSources: existsSync(join(folder, path, 'src')) && readdirSync(join(folder, path, 'src')).length > 0,
     entries: Object.keys(manifest.exports ?? {}),
     dependencies: names('dependencies', 'peerDependencies', 'optionalDependencies'),
     devDependencies: names('devDependencies'),

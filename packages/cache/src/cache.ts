@@ -1,32 +1,19 @@
+import type { CacheOptions } from './cache-options.ts'
 import type { Catalog } from './catalog.ts'
-import type { Clock, Random } from './clock.ts'
-import type { Explanation } from './explain.ts'
+import { cleanup, clear } from './cleanup.ts'
+import { closeEngine } from './close.ts'
+import { createEngine } from './create-engine.ts'
+import { assertOpen } from './engine.ts'
+import { type Explanation, explain } from './explain.ts'
 import type { SpaceHandle } from './handle.ts'
-import type { Invalidation, InvalidationReport } from './invalidate.ts'
-import type { InvalidationLog } from './log.ts'
-import type { MemoryOptions } from './memory.ts'
+import { listEntries, reportTiers } from './inventory.ts'
+import { type Invalidation, type InvalidationReport, invalidate } from './invalidate.ts'
+import { openSpace } from './open.ts'
 import type { CleanupOptions, CleanupReport, EntryPage, EntryPageOptions, TierReport } from './operate.ts'
 import type { ParamsOf, SpaceBase } from './space.ts'
-import type { CacheStats } from './stats.ts'
-import type { Tier } from './tier.ts'
-import type { WarmJob, WarmOptions, WarmReport } from './warm.ts'
-
-/** What `createCache` takes. */
-export interface CacheOptions {
-  readonly catalog: Catalog
-  /** Bounds of the memory tier. */
-  readonly memory?: MemoryOptions
-  /** Tiers below memory, nearest first. @default none */
-  readonly tiers?: readonly Tier[]
-  /** The record of invalidations; needed with a durable tier. @default in the process */
-  readonly log?: InvalidationLog
-  /** @default the machine's clock */
-  readonly clock?: Clock
-  /** @default Math.random */
-  readonly random?: Random
-  /** How often expired entries are removed in the background, in milliseconds; 0 for never. @default 30 000 */
-  readonly sweepEvery?: number
-}
+import { type CacheStats, readStats } from './stats.ts'
+import { startSweeper } from './sweeper.ts'
+import { type WarmJob, type WarmOptions, type WarmReport, warm } from './warm.ts'
 
 /** The cache of an application: every space of its catalog over its tiers. */
 export interface Cache {
@@ -62,5 +49,41 @@ export interface Cache {
  * @throws E_LOG_MISSING, E_OPTION_INVALID, and what a tier's `open` throws
  */
 export async function createCache(options: CacheOptions): Promise<Cache> {
-  throw new Error(`under construction ${options.catalog.prefix}`)
+  const started = await createEngine(options)
+  const { engine } = started
+  const { catalog } = engine
+  const handles = new Map<string, SpaceHandle<SpaceBase>>()
+  const sweeper = startSweeper(engine, options.sweepEvery ?? 30_000)
+
+  function open(space: SpaceBase): SpaceHandle<SpaceBase> {
+    const bound = catalog.find(space.name)
+    let handle = handles.get(bound.name)
+    if (handle === undefined) handles.set(bound.name, (handle = openSpace(engine, bound)))
+    return handle
+  }
+
+  return {
+    catalog,
+    open: open as Cache['open'],
+    async invalidate(target) {
+      const report = await invalidate(engine, target)
+      if (engine.tiers.length > 0 && report.position.n > 0) sweeper.removeDead()
+      return report
+    },
+    warm: async (jobs, warmOptions = {}) => warm(jobs, { ...warmOptions, now: () => engine.clock.now() }),
+    stats: () => readStats(engine),
+    async explain(space, params) {
+      assertOpen(engine)
+      const bound = catalog.find(space.name)
+      return explain(engine, { space: bound, key: bound.keys.build(params), params })
+    },
+    entries: async (page = {}) => listEntries(engine, page),
+    tiers: async () => reportTiers(engine),
+    cleanup: async (cleaning) => cleanup(engine, cleaning),
+    clear: async () => clear(engine),
+    close: async ({ timeout = 5_000 } = {}) => {
+      sweeper.stop()
+      await closeEngine(started, timeout)
+    },
+  }
 }

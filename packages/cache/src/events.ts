@@ -95,7 +95,9 @@ export function onEvent<Name extends EventName>(
 ): () => void {
   const receive = (event: unknown): void => listener(event as Events[Name])
   channels[name].subscribe(receive)
-  return () => void channels[name].unsubscribe(receive)
+  return () => {
+    channels[name].unsubscribe(receive)
+  }
 }
 
 /** Listens to every event; returns what stops it. */

@@ -1,4 +1,5 @@
-export { type Cache, type CacheOptions, createCache } from './cache.ts'
+export { type Cache, createCache } from './cache.ts'
+export type { CacheOptions } from './cache-options.ts'
 export {
   type BoundSpace,
   type Catalog,
@@ -23,6 +24,7 @@ export type {
 } from './handle.ts'
 export type { Invalidation, InvalidationReport } from './invalidate.ts'
 export type { BatchContext, BatchLoader, LoadContext, Loader, NotModified } from './loader.ts'
+export { memoryLog } from './memory-log.ts'
 export type { InvalidationLog, LogHead } from './log.ts'
 export type { MemoryOptions } from './memory.ts'
 export type {

@@ -1,3 +1,9 @@
+import { type Engine, assertOpen, checkTags } from './engine.ts'
+import type { Position } from './entry.ts'
+import { RepriseError, quote } from './errors.ts'
+import { publish } from './events.ts'
+import { spaceMark, tagMark, tenantMark } from './order.ts'
+
 /** What to invalidate: any of these together. */
 export interface Invalidation {
   /** Full keys, as `handle.key(params)` gives them. */
@@ -15,4 +21,103 @@ export interface InvalidationReport {
   readonly removed: number
   /** The position of the log after it. */
   readonly position: { readonly era: string; readonly n: number }
+}
+
+/** The full keys, tags, spaces and tenant of a target, checked. @throws E_KEY_UNKNOWN, E_SPACE_UNKNOWN, E_TAG_INVALID, E_OPTION_INVALID */
+function readTarget(
+  engine: Engine,
+  target: Invalidation,
+): { readonly keys: readonly string[]; readonly marks: readonly string[] } {
+  const known = ['keys', 'tags', 'spaces', 'tenant']
+  const unknown = Object.keys(target).filter((name) => !known.includes(name))
+  if (unknown.length > 0)
+    throw new RepriseError(
+      'E_OPTION_INVALID',
+      `invalidate() does not know ${quote(unknown[0])}; it takes ${known.join(', ')}`,
+    )
+  const { keys = [], tags = [], spaces = [], tenant } = target
+  for (const key of keys) {
+    if (engine.catalog.parse(key) === undefined) {
+      throw new RepriseError(
+        'E_KEY_UNKNOWN',
+        `key ${quote(key)} belongs to no space of the catalog "${engine.catalog.prefix}"; give what handle.key(params) returns`,
+      )
+    }
+  }
+  if (tenant === '') throw new RepriseError('E_OPTION_INVALID', 'tenant is empty; give its name')
+  const marks = [
+    ...checkTags(tags).map(tagMark),
+    ...spaces.map((name) => spaceMark(engine.catalog.find(name).name)),
+    ...(tenant === undefined ? [] : [tenantMark(tenant)]),
+  ]
+  return { keys: [...new Set(keys)], marks: [...new Set(marks)] }
+}
+
+/** Carries out an invalidation. @throws E_INVALIDATION_UNKNOWN when a tier or the log could not confirm it */
+export async function invalidate(engine: Engine, target: Invalidation): Promise<InvalidationReport> {
+  assertOpen(engine)
+  const { keys, marks } = readTarget(engine, target)
+  const removed = keys.length === 0 ? 0 : await invalidateKeys(engine, keys)
+  if (marks.length > 0) await invalidateMarks(engine, marks)
+  const position = engine.order.position()
+  publish('invalidated', { keys, marks, n: position.n })
+  return { removed, position }
+}
+
+/**
+ * Removes keys from every tier, the lowest first, and cuts off whatever was under way on them: before, so that
+ * nothing old is stored meanwhile, and again after, for what read a lower tier before its record was gone.
+ */
+export async function invalidateKeys(engine: Engine, keys: readonly string[]): Promise<number> {
+  const held = new Set<string>()
+  const drop = (): void => {
+    for (const key of keys) {
+      engine.tickets.breakAll(key)
+      engine.failures.forget(key)
+      if (engine.memory.remove(key)) held.add(key)
+    }
+  }
+  drop()
+  let below = 0
+  if (engine.tiers.length > 0) {
+    await engine.lanes.run(keys, async () => {
+      for (const tier of [...engine.tiers].toReversed()) {
+        try {
+          below = Math.max(below, await tier.remove(keys))
+        } catch (cause) {
+          publish('tier-failed', { tier: tier.name, operation: 'remove', error: cause })
+          throw new RepriseError(
+            'E_INVALIDATION_UNKNOWN',
+            `tier "${tier.name}" did not confirm the removal of ${quote(keys[0])}${keys.length > 1 ? ` and ${keys.length - 1} more` : ''}; repeat it, which is safe`,
+            { cause },
+          )
+        }
+      }
+      for (const key of keys) dropOld(engine, key)
+    })
+  }
+  return Math.max(held.size, below)
+}
+
+/** Cuts off loads and copy-ups that may have read a lower tier before its record was removed; a write that was called since stays. */
+function dropOld(engine: Engine, key: string): void {
+  if (engine.tickets.breakReads(key)) engine.memory.remove(key)
+}
+
+/** Writes marks to the log and applies them here: entries that carry one are misses from now on. */
+async function invalidateMarks(engine: Engine, marks: readonly string[]): Promise<void> {
+  let position: Position
+  try {
+    position = await engine.log.append(marks)
+  } catch (cause) {
+    throw new RepriseError(
+      'E_INVALIDATION_UNKNOWN',
+      `the log did not confirm the invalidation of ${quote(marks.map((mark) => mark.slice(2)))}; repeat it, which is safe`,
+      { cause },
+    )
+  }
+  engine.order.apply(position, marks)
+  for (const flight of engine.flights.values()) {
+    if (flight.marks.some((mark) => marks.includes(mark))) engine.tickets.breakAll(flight.key)
+  }
 }

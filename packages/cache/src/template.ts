@@ -10,7 +10,7 @@ export type ParamNames<T extends string> = T extends `${string}{${infer Name}}${
 
 /** The parameters object of a template; `{}` for a template without any. */
 export type Params<T extends string> = [ParamNames<T>] extends [never]
-  ? Record<never, never>
+  ? { readonly [Name in never]: ParamValue }
   : { readonly [Name in ParamNames<T>]: ParamValue }
 
 /** Parameters of a template whose text is not known to the compiler. */
@@ -47,11 +47,10 @@ export function parseTemplate(template: string): readonly Segment[] {
   })
 }
 
-// Colon (the separator), braces (cluster hash tags), glob characters, the escape sign, control characters, and
-// lone surrogates, which UTF-8 would fold into one another.
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f:{}*?[\]\\%]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
-const unsafeAll = new RegExp(unsafe.source, 'g')
+// Control characters, lone surrogates (which UTF-8 would fold into one another), colon (the separator), braces
+// (cluster hash tags), glob characters and the escape sign.
+const unsafe = /[\p{Cc}\p{Cs}:{}*?[\]\\%]/u
+const unsafeAll = new RegExp(unsafe.source, 'gu')
 
 function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0)

@@ -24,3 +24,30 @@ export interface WarmReport {
   readonly failed: readonly { readonly name: string; readonly error: unknown }[]
   readonly milliseconds: number
 }
+
+/** Runs jobs a few at a time, and reports each. */
+export async function warm(
+  jobs: readonly WarmJob[],
+  options: WarmOptions & { readonly now: () => number },
+): Promise<WarmReport> {
+  const { concurrency = 4, onProgress, now } = options
+  const startedAt = now()
+  const failed: { name: string; error: unknown }[] = []
+  const waiting = jobs.values()
+  let done = 0
+  const worker = async (): Promise<void> => {
+    for (const { name, run } of waiting) {
+      let failure: { readonly error: unknown } | undefined
+      try {
+        await run()
+      } catch (error) {
+        failure = { error }
+        failed.push({ name, error })
+      }
+      done += 1
+      onProgress?.({ done, total: jobs.length, name, ...failure })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, jobs.length)) }, worker))
+  return { done: done - failed.length, failed, milliseconds: now() - startedAt }
+}

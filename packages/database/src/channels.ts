@@ -46,7 +46,7 @@ export function createChannels(onError: (error: Error) => void): Channels {
       return channels.delete(channel)
     },
     deliver(channel, payload) {
-      for (const listener of [...(channels.get(channel) ?? [])]) {
+      for (const listener of channels.get(channel) ?? []) {
         guarded(() => listener.onMessage(payload))
       }
     },

@@ -38,10 +38,7 @@ export interface Database extends Queryable {
    * thrown. Inside, use the `transaction` given: using the database itself throws E_DATABASE_NESTED, because PGlite
    * has one connection and would wait for ever. PGlite runs transactions one after another, other queries waiting.
    */
-  transaction<T>(
-    work: (transaction: Queryable) => Promise<T>,
-    options?: TransactionOptions,
-  ): Promise<T>
+  transaction<T>(work: (transaction: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Calls `onMessage` with every NOTIFY payload on `channel`, and returns the function that stops it. */
   listen(
     channel: string,

@@ -54,3 +54,16 @@ function ended(): DatabaseError {
     'This transaction has ended: await every query before its work returns',
   )
 }
+
+const control =
+  /^\s*(begin|start\s+transaction|commit|end|abort|rollback(?!\s+((work|transaction)\s+)?to\b))\b/i
+
+/** Throws E_DATABASE_OPTION when a single statement would begin or end a transaction behind `transaction()`'s back. */
+export function refuseTransactionControl(text: string): void {
+  const word = control.exec(text)?.[1]
+  if (word === undefined) return
+  throw new DatabaseError(
+    'E_DATABASE_OPTION',
+    `query() cannot run ${JSON.stringify(word.toUpperCase())}: use transaction(), whose work commits by returning and rolls back by throwing`,
+  )
+}

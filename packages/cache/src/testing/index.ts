@@ -1,1 +1,3 @@
-export {}
+export { type FakeClock, createFakeClock } from './fake-clock.ts'
+export { type Fault, type FaultyOperation, type FlakyTier, flakyTier } from './flaky-tier.ts'
+export { mapTier } from './map-tier.ts'

@@ -1,0 +1,93 @@
+import type { IntentConfig } from '../catalog/intent.ts'
+import type { SlotMap } from '../catalog/json.ts'
+import type { SlotDefinition } from '../catalog/slot.ts'
+import type { Day } from '../recognise/calendar.ts'
+import type { FoundSlot } from '../recognise/recogniser.ts'
+import { roleOf } from '../recognise/slots.ts'
+import type { Language } from './language.ts'
+import { phrasesOf } from './phrases.ts'
+import { findProblem } from './validate.ts'
+
+/** A value that a turn gave for a slot, and whether the rules passed it. */
+export interface FilledSlot {
+  readonly slot: SlotDefinition
+  readonly found: FoundSlot
+  readonly value: string
+  readonly valid: boolean
+}
+
+/** The slots of an intent after a turn. */
+export interface Filling {
+  /** Normalised values by slot name: what the reply and the session show. */
+  readonly values: SlotMap
+  readonly given: readonly FilledSlot[]
+  /** Names of slots whose value is from before this turn. */
+  readonly kept: readonly string[]
+  /** What is wrong, by slot name, in the user's language. */
+  readonly problems: Readonly<Record<string, string>>
+  /** Required slots without a value, in the order in which they are asked for. */
+  readonly missing: readonly SlotDefinition[]
+}
+
+interface FillOptions {
+  readonly today: Day
+  readonly language: Language
+  /** A value as the user reads it: 北京, or Beijing. */
+  readonly show: (value: string) => string
+  /** What is found with less confidence is not taken (row A9). */
+  readonly threshold: number
+}
+
+/** The slot at the other end of the journey: one cannot fly from 北京 to 北京. */
+function otherEnd(intent: IntentConfig, slot: SlotDefinition): SlotDefinition | undefined {
+  const role = roleOf(slot.slot_name)
+  if (role === undefined || slot.entity_type === undefined) return undefined
+  return intent.slots.find((other) => {
+    const otherRole = roleOf(other.slot_name)
+    return otherRole !== undefined && otherRole !== role && other.entity_type === slot.entity_type
+  })
+}
+
+/**
+ * Lays what a turn gave over what the session had. A value that breaks a rule of its slot is not taken, and what the
+ * slot had before stays; the problem is told. Departure and arrival must differ.
+ */
+export function fillSlots(
+  intent: IntentConfig,
+  before: SlotMap,
+  found: Readonly<Record<string, FoundSlot>>,
+  options: FillOptions,
+): Filling {
+  const values: Record<string, SlotMap[string]> = { ...before }
+  const problems: Record<string, string> = {}
+  const given: FilledSlot[] = []
+  const fresh = new Set<string>()
+  for (const slot of intent.slots) {
+    const name = slot.slot_name
+    const candidate = found[name]
+    if (candidate === undefined || candidate.confidence < options.threshold) continue
+    const value = candidate.normalized_value
+    const other = otherEnd(intent, slot)
+    const opposite =
+      other === undefined ? undefined : (found[other.slot_name]?.normalized_value ?? values[other.slot_name])
+    // Of two equal ends given at once the second is the wrong one.
+    const firstOfTwo =
+      other !== undefined && found[other.slot_name] !== undefined && !fresh.has(other.slot_name)
+    const same = opposite === value && !firstOfTwo
+    const problem =
+      findProblem(slot, value, options) ??
+      (same ? phrasesOf(options.language).sameCity(options.show(value)) : undefined)
+    if (problem === undefined) {
+      values[name] = value
+      fresh.add(name)
+    } else problems[name] = problem
+    given.push({ slot, found: candidate, value, valid: problem === undefined })
+  }
+  return {
+    values,
+    given,
+    kept: Object.keys(before).filter((name) => !fresh.has(name)),
+    problems,
+    missing: intent.slots.filter((slot) => slot.is_required && values[slot.slot_name] === undefined),
+  }
+}

@@ -1,0 +1,53 @@
+// The dialogue's statements: sessions, turns and slot values.
+
+export const selectSession = `
+  SELECT id, session_id, user_id, context, created_at, expires_at > $2 AS alive
+  FROM sessions WHERE session_id = $1`
+
+export const insertSession = `
+  INSERT INTO sessions (session_id, user_id, current_intent, context, created_at, updated_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id`
+
+// The row lock makes turns of one session follow one another, in whatever process they run.
+export const lockSession = `
+  SELECT id, (SELECT coalesce(max(turn), 0) FROM conversations c WHERE c.session_id = s.session_id) AS turn
+  FROM sessions s WHERE session_id = $1 FOR UPDATE`
+
+export const updateSession = `
+  UPDATE sessions SET current_intent = $2, context = $3, updated_at = $4, expires_at = $5 WHERE session_id = $1`
+
+export const insertTurn = `
+  INSERT INTO conversations (session_id, turn, user_input, intent_recognized, confidence, system_response,
+    response_type, status, processing_time_ms, request_trace_id, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`
+
+export const insertSlotValue = `
+  INSERT INTO slot_values (conversation_id, slot_id, original_text, extracted_value, normalized_value, confidence,
+    extraction_method, validation_status, source_turn, last_updated_turn, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
+  ON CONFLICT (conversation_id, slot_id) DO NOTHING`
+
+// What earlier turns filled stays with the newest turn, so that one row set tells all there is.
+export const carrySlotValues = `
+  INSERT INTO slot_values (conversation_id, slot_id, original_text, extracted_value, normalized_value, confidence,
+    extraction_method, validation_status, is_confirmed, source_turn, last_updated_turn, created_at)
+  SELECT $1, v.slot_id, v.original_text, v.extracted_value, v.normalized_value, v.confidence, v.extraction_method,
+    v.validation_status, v.is_confirmed, v.source_turn, v.last_updated_turn, v.created_at
+  FROM slot_values v JOIN conversations c ON c.id = v.conversation_id JOIN slots s ON s.id = v.slot_id
+  WHERE c.session_id = $2 AND c.turn = $3 AND v.validation_status = 'valid' AND s.slot_name = ANY ($4)
+  ON CONFLICT (conversation_id, slot_id) DO NOTHING`
+
+export const selectSlotValues = `
+  SELECT v.id, v.slot_id, s.slot_name, v.original_text, v.extracted_value, v.normalized_value, v.confidence,
+    v.extraction_method, v.validation_status, v.is_confirmed, v.created_at
+  FROM slot_values v JOIN slots s ON s.id = v.slot_id WHERE v.conversation_id = $1 ORDER BY v.slot_id`
+
+export const selectTurns = `
+  SELECT c.turn, c.created_at, c.user_input, c.intent_recognized, c.confidence, c.system_response, c.response_type,
+    c.api_call_result, c.processing_time_ms, c.request_trace_id,
+    (SELECT json_object_agg(s.slot_name, v.extracted_value) FROM slot_values v JOIN slots s ON s.id = v.slot_id
+      WHERE v.conversation_id = c.id AND v.last_updated_turn = c.turn) AS slots_extracted,
+    (SELECT json_object_agg(s.slot_name, CASE WHEN s.entity_type IS NULL THEN v.normalized_value
+        ELSE v.extracted_value END) FROM slot_values v JOIN slots s ON s.id = v.slot_id
+      WHERE v.conversation_id = c.id AND v.validation_status = 'valid') AS slots_filled
+  FROM conversations c WHERE c.session_id = $1 ORDER BY c.turn DESC LIMIT $2`

@@ -1,0 +1,106 @@
+import type { IntentConfig } from '../catalog/intent.ts'
+import { type EntityFinder, createEntityFinder } from './entities.ts'
+import { type Reading, read } from './reading.ts'
+import type { Awaited, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
+import { type Ranker, createRanker } from './similarity.ts'
+import { findSlots } from './slots.ts'
+
+interface Index {
+  readonly find: EntityFinder
+  readonly rank: Ranker
+  readonly intents: ReadonlyMap<string, IntentConfig>
+}
+
+// Nobody names a place or an account with more: past these a text is a sentence that was not understood.
+const longestValue = { chinese: 12, words: 4 }
+const wrapping = /^(?:从|由|去|到|飞|是|我在|from|to|in|it is|it's)\s*|\s*(?:出发|吧|的|。|\.|!|！)$/gi
+// Examples are read with any day: 明天 is a <date> whichever it is.
+const anyDay = { now: new Date(0), timezone: 'UTC' }
+
+function buildIndex(knowledge: Knowledge): Index {
+  const find = createEntityFinder(knowledge.dictionaries)
+  const examples = new Map(
+    knowledge.intents.map(({ intent_name, examples: sentences }) => [
+      intent_name,
+      sentences.map((sentence) => read(sentence, find, anyDay).masked),
+    ]),
+  )
+  return {
+    find,
+    rank: createRanker(examples),
+    intents: new Map(knowledge.intents.map((intent) => [intent.intent_name, intent])),
+  }
+}
+
+/** What the awaited slot is given when nothing known was said: the text itself, for the intent's rules to judge. */
+function plainValue(reading: Reading): FoundSlot | undefined {
+  const text = reading.text.replace(wrapping, '').trim()
+  const short = /\p{Script=Han}/u.test(text)
+    ? text.length <= longestValue.chinese
+    : text.split(' ').length <= longestValue.words
+  if (text === '' || !short) return undefined
+  return {
+    value: text,
+    normalized_value: text,
+    confidence: 0.6,
+    source: 'text',
+    original_text: text,
+    is_validated: false,
+  }
+}
+
+/**
+ * The recogniser that needs no server: dictionaries, dates and example similarity (row A24). An explicit new intent
+ * wins over the slot that is awaited, unless the sentence is nothing but a value; a value alone fills that slot.
+ */
+export function createEmbeddedRecogniser(): Recogniser {
+  const indexes = new WeakMap<Knowledge, Index>()
+
+  function indexOf(knowledge: Knowledge): Index {
+    const known = indexes.get(knowledge)
+    if (known !== undefined) return known
+    const index = buildIndex(knowledge)
+    indexes.set(knowledge, index)
+    return index
+  }
+
+  function answer(
+    intent: IntentConfig | undefined,
+    confidence: number,
+    slots: Readonly<Record<string, FoundSlot>>,
+  ): Recognition {
+    const recognised =
+      intent === undefined
+        ? null
+        : { id: intent.id, intent_name: intent.intent_name, display_name: intent.display_name, confidence }
+    return { intent: recognised, confidence, slots, model: 'embedded' }
+  }
+
+  function continueWith(reading: Reading, index: Index, awaited: Awaited): Recognition | undefined {
+    const intent = index.intents.get(awaited.intent_name)
+    if (intent === undefined) return undefined
+    const slots = findSlots(intent, reading, awaited.slot_name)
+    if (Object.keys(slots).length > 0) return answer(intent, reading.bare ? 0.98 : 0.9, slots)
+    const value = plainValue(reading)
+    return value === undefined ? undefined : answer(intent, 0.6, { [awaited.slot_name]: value })
+  }
+
+  return {
+    name: 'embedded',
+    usesHistory: false,
+    async recognise({ text, knowledge, awaited, ...moment }) {
+      const index = indexOf(knowledge)
+      const reading = read(text, index.find, moment)
+      const best = reading.lower === '' ? undefined : index.rank(reading.masked)[0]
+      const intent = index.intents.get(best?.intent_name ?? '')
+      const confidence = best?.confidence ?? 0
+      const sure = intent !== undefined && confidence >= intent.confidence_threshold
+      if (awaited !== undefined && (!sure || reading.bare || intent.intent_name === awaited.intent_name)) {
+        const continued = continueWith(reading, index, awaited)
+        if (continued !== undefined) return continued
+      }
+      if (!sure) return answer(undefined, confidence, {})
+      return answer(intent, confidence, findSlots(intent, reading))
+    },
+  }
+}

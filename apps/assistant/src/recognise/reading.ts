@@ -1,0 +1,62 @@
+import { type DateMatch, type Moment, findDates } from './dates.ts'
+import type { EntityFinder, EntityMatch } from './entities.ts'
+import { type Placeholder, gramsOf, mask } from './grams.ts'
+import { type Normalised, normalise } from './normalise.ts'
+import { type Role, findRoles } from './roles.ts'
+
+/** A place with which end of the journey it is, where the sentence tells. */
+export interface Place extends EntityMatch {
+  readonly role: Role | undefined
+}
+
+/** A sentence with everything that was found in it. */
+export interface Reading extends Normalised {
+  readonly dates: readonly DateMatch[]
+  readonly entities: readonly Place[]
+  /** The sentence with dates and entities as `<date>` and `<city>`. */
+  readonly masked: string
+  /** Whether nothing is left but dates, entities and small words: `北京`, `从北京出发`, `明天吧`. */
+  readonly bare: boolean
+}
+
+const smallWords =
+  /从|由|到|去|飞往|飞|往|是|在|就|改成|改为|换成|出发|起飞|走|那|我|要|想|好|行|[.,!?。，！？、~\s]|\b(?:from|to|in|on|at|it is|it's|is|i'm|leaving|departing|going|city|make it|ok|yes)\b/g
+
+/** Reads the dates and entities of a sentence. @throws RangeError for an unknown zone */
+export function read(original: string, find: EntityFinder, moment: Moment): Reading {
+  const normalised = normalise(original)
+  const sentence = normalised.lower
+  const entitiesFound = find(sentence)
+  const dates = findDates(sentence, moment).filter(
+    (date) => !entitiesFound.some((entity) => within(date, entity)),
+  )
+  // 7天 of 7天后 is no hotel; 今晚 is both a day and a time of day.
+  const matches = entitiesFound.filter(
+    (entity) => !dates.some((date) => date.start === entity.start && within(entity, date)),
+  )
+  const places = matches.filter(({ type }) => type === 'city')
+  const roles = findRoles(sentence, places, [...dates, ...matches.filter(({ type }) => type !== 'city')])
+  const entities = matches.map((match) => {
+    const place = places.indexOf(match)
+    return { ...match, role: place < 0 ? undefined : roles[place] }
+  })
+  const placeholders: Placeholder[] = [
+    ...dates.map(({ start, end }) => ({ kind: 'date', start, end })),
+    ...entities.map(({ type, start, end }) => ({ kind: type, start, end })),
+  ]
+  const masked = mask(sentence, placeholders)
+  const rest = masked.replace(/<[a-z_]+>/g, '').replace(smallWords, '')
+  return {
+    ...normalised,
+    dates,
+    entities,
+    masked,
+    bare: placeholders.length > 0 && [...gramsOf(rest).keys()].length === 0,
+  }
+}
+
+function within(inner: { start: number; end: number }, outer: { start: number; end: number }): boolean {
+  return (
+    inner.start >= outer.start && inner.end <= outer.end && inner.end - inner.start < outer.end - outer.start
+  )
+}

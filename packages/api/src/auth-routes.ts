@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { Route } from './route.ts'
+import { instant, lineOf } from './text-fields.ts'
+
+/** The roles that a user can have. */
+export const userRole = z.enum(['viewer', 'operator', 'admin'])
+
+/** A password that is to be set: 8 to 200 characters. */
+export const newPassword = lineOf(200).min(8)
+
+/** The data of a login: a bearer token and whose it is. */
+export const session = z.strictObject({
+  token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int().positive().describe('Seconds until the token expires'),
+  user: z.strictObject({ username: z.string(), role: userRole }),
+  must_change_password: z.boolean().describe('The password was good for one login: set a lasting one now'),
+})
+
+/** Login and the caller's own account (row B3). */
+export const authRoutes = {
+  login: {
+    id: 'login',
+    method: 'POST',
+    path: '/api/auth/login',
+    summary: 'Get a token for a user name and a password',
+    role: 'public',
+    tag: 'auth',
+    body: z.strictObject({ username: lineOf(100), password: lineOf(200) }),
+    data: session,
+  },
+  changePassword: {
+    id: 'changePassword',
+    method: 'POST',
+    path: '/api/auth/password',
+    summary: "Set the caller's password; tokens issued before stop working and a new one is returned",
+    role: 'viewer',
+    tag: 'auth',
+    body: z.strictObject({
+      current_password: lineOf(200).optional().describe('Not needed after a login with a one-time password'),
+      new_password: newPassword,
+    }),
+    data: session,
+  },
+  me: {
+    id: 'me',
+    method: 'GET',
+    path: '/api/auth/me',
+    summary: 'The caller',
+    role: 'viewer',
+    tag: 'auth',
+    data: z.strictObject({
+      id: z.string(),
+      username: z.string(),
+      role: userRole,
+      created_at: instant.nullable(),
+      last_login_at: instant.nullable(),
+      must_change_password: z.boolean(),
+    }),
+  },
+} as const satisfies Record<string, Route>

@@ -1,0 +1,16 @@
+export { authRoutes, newPassword, session, userRole } from './auth-routes.ts'
+export { cacheEntry, cacheRoutes, cacheStats, spaceFigures, tierFigures } from './cache-routes.ts'
+export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './chat-routes.ts'
+export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
+export {
+  type Envelope,
+  type ErrorDetail,
+  type ErrorEnvelope,
+  envelopeOf,
+  errorDetail,
+  errorEnvelope,
+} from './envelope.ts'
+export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
+export { type RouteId, type Routes, routes } from './routes.ts'
+export { systemRoutes } from './system-routes.ts'
+export { count, instant, lineOf, proseOf, queryNumber } from './text-fields.ts'

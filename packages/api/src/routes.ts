@@ -1,0 +1,18 @@
+import { authRoutes } from './auth-routes.ts'
+import { cacheRoutes } from './cache-routes.ts'
+import { chatRoutes } from './chat-routes.ts'
+import { systemRoutes } from './system-routes.ts'
+
+/** The one table of routes; server, client and OpenAPI document are made from it. */
+export const routes = {
+  ...authRoutes,
+  ...cacheRoutes,
+  ...systemRoutes,
+  ...chatRoutes,
+} as const
+
+/** The table's type. */
+export type Routes = typeof routes
+
+/** The id of a row. */
+export type RouteId = keyof Routes

@@ -1,0 +1,22 @@
+import type { Catalog } from './catalog.ts'
+import type { Clock, Random } from './clock.ts'
+import type { InvalidationLog } from './log.ts'
+import type { MemoryOptions } from './memory.ts'
+import type { Tier } from './tier.ts'
+
+/** What `createCache` takes. */
+export interface CacheOptions {
+  readonly catalog: Catalog
+  /** Bounds of the memory tier. */
+  readonly memory?: MemoryOptions
+  /** Tiers below memory, nearest first. @default none */
+  readonly tiers?: readonly Tier[]
+  /** The record of invalidations; needed with a durable tier. @default in the process */
+  readonly log?: InvalidationLog
+  /** @default the machine's clock */
+  readonly clock?: Clock
+  /** @default Math.random */
+  readonly random?: Random
+  /** How often expired entries are removed in the background, in milliseconds; 0 for never. @default 30 000 */
+  readonly sweepEvery?: number
+}

@@ -1,0 +1,122 @@
+import { type Engine, countersOf, marksOf } from './engine.ts'
+import { type Entry, freshness } from './entry.ts'
+import { RepriseError, quote } from './errors.ts'
+import { publish } from './events.ts'
+import type { Flight } from './flight.ts'
+import { keepLoaded } from './keep-loaded.ts'
+import { createContext } from './load-context.ts'
+import type { LoadRequest } from './load-request.ts'
+import type { LoadContext, Loader } from './loader.ts'
+import type { Target } from './read.ts'
+
+/** Runs the loader of a flight under its limits, and gives the flight its answer. Never rejects. */
+export async function callLoader(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
+  const { space, key, reason } = request
+  const { softLimit, hardLimit } = space.settings
+  const counters = countersOf(engine, space)
+  const previous = livingFallback(engine, flight, request)
+  const { context, said } = createContext({
+    key,
+    signal: flight.controller.signal,
+    previous: previous?.value,
+  })
+  flight.asOf = engine.order.position()
+  const startedAt = engine.clock.now()
+  counters.loads += 1
+  publish('load-started', { space: space.name, key, reason, previous: previous !== undefined })
+  const limits = new AbortController()
+  const limit = (delay: number, callback: () => void): void => {
+    if (delay === Infinity) return
+    const timer = engine.clock.setTimeout(callback, delay)
+    limits.signal.addEventListener('abort', () => timer.cancel(), { once: true })
+  }
+  const cutOff = new Promise<never>((_, reject) => {
+    limit(hardLimit, () => {
+      const error = new RepriseError(
+        'E_LOADER_TIMEOUT',
+        `the loader of "${key}" took longer than its hard limit of ${hardLimit} ms`,
+      )
+      publish('load-aborted', { space: space.name, key, reason: 'hard-limit' })
+      reject(error)
+      flight.controller.abort(error)
+    })
+    // An abandoned or closed load ends at once, even if its loader does not listen to the signal.
+    flight.controller.signal.addEventListener(
+      'abort',
+      () => reject(flight.controller.signal.reason as Error),
+      { once: true },
+    )
+  })
+  limit(softLimit, () => {
+    if (flight.answered || !serveFallback(engine, flight, request)) return
+    publish('soft-limit-passed', { space: space.name, key })
+    flight.keepAlive = true
+  })
+  try {
+    const loaded = await Promise.race([invoke(request.run, context), cutOff])
+    const milliseconds = engine.clock.now() - startedAt
+    await keepLoaded(engine, flight, { request, said, loaded, previous, loadTime: milliseconds })
+    counters.loadTime += milliseconds
+  } catch (error) {
+    loadFailed(engine, flight, { request, error, milliseconds: engine.clock.now() - startedAt })
+  } finally {
+    limits.abort()
+  }
+}
+
+async function invoke(loader: Loader<unknown, unknown>, context: LoadContext<unknown>): Promise<unknown> {
+  return loader(context)
+}
+
+function loadFailed(
+  engine: Engine,
+  flight: Flight,
+  failure: { request: LoadRequest; error: unknown; milliseconds: number },
+): void {
+  const { request, error, milliseconds } = failure
+  const { space, key } = request
+  const aborted = flight.controller.signal.aborted && !RepriseError.is(error, 'E_LOADER_TIMEOUT')
+  if (aborted) return flight.fail(error)
+  const counters = countersOf(engine, space)
+  counters.loadFailures += 1
+  const recorded = flight.ticket.broken ? undefined : engine.failures.record(space, key, error)
+  publish('loader-failed', { space: space.name, key, error, milliseconds, attempts: recorded?.attempts ?? 1 })
+  const wrap = (): RepriseError =>
+    RepriseError.is(error)
+      ? error
+      : new RepriseError('E_LOADER_FAILED', `the loader of "${key}" failed: ${reasonOf(error)}`, {
+          cause: error,
+        })
+  serveOr(engine, flight, { target: request, error: wrap })
+}
+
+/** The value that may be served instead of a new one: not invalidated, and within its windows now. */
+export function livingFallback(engine: Engine, flight: Flight, target: Target): Entry | undefined {
+  const { fallback } = flight
+  if (fallback === undefined || flight.ticket.broken) return undefined
+  if (freshness(fallback.freshUntil, engine.clock.now(), target.space.settings) === 'dead') return undefined
+  const marks = marksOf(target.space, target.params, fallback.tags)
+  return engine.order.deadBy(fallback.asOf, marks) === undefined ? fallback : undefined
+}
+
+/** Answers with the fallback where there is one. */
+function serveFallback(engine: Engine, flight: Flight, target: Target): boolean {
+  const entry = livingFallback(engine, flight, target)
+  if (entry === undefined) return false
+  flight.settle({ value: entry.value, entry, outcome: 'stale', tier: 'memory' })
+  return true
+}
+
+/** Answers with the fallback where there is one, else with an error. */
+export function serveOr(
+  engine: Engine,
+  flight: Flight,
+  options: { readonly target: Target; readonly error: () => RepriseError },
+): void {
+  if (!serveFallback(engine, flight, options.target)) flight.fail(options.error())
+}
+
+/** An error as a message tells it. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : quote(error)
+}

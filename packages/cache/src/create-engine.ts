@@ -1,0 +1,63 @@
+import type { CacheOptions } from './cache-options.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createCollector } from './collector.ts'
+import type { Engine } from './engine.ts'
+import { RepriseError } from './errors.ts'
+import { publish } from './events.ts'
+import { createFailures } from './failures.ts'
+import { createLanes } from './lanes.ts'
+import { memoryLog } from './memory-log.ts'
+import { createMemory } from './memory.ts'
+import { createOrder } from './order.ts'
+import { createCounters } from './stats.ts'
+import { createTickets } from './ticket.ts'
+
+/** An engine whose tiers are open and whose log is joined, and the work that nobody waits for. */
+export interface Started {
+  readonly engine: Engine
+  readonly working: Set<Promise<unknown>>
+}
+
+/** Opens tiers and log and makes the engine over them. @throws E_LOG_MISSING, E_OPTION_INVALID, and what `open` throws */
+export async function createEngine(options: CacheOptions): Promise<Started> {
+  const { catalog, tiers = [], random = Math.random } = options
+  const clock: Clock = options.clock ?? systemClock
+  const log = options.log ?? memoryLog()
+  const lasting = tiers.find(({ durable }) => durable)
+  if (lasting !== undefined && !log.durable) {
+    throw new RepriseError(
+      'E_LOG_MISSING',
+      `tier "${lasting.name}" outlives the process, so its invalidations must, too: give a log that does, such as sqlLog({ database, catalog })`,
+    )
+  }
+  const memory = createMemory(options.memory ?? {}, (record) => {
+    publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes })
+  })
+  for (const tier of tiers) await tier.open()
+  const head = await log.join()
+  const working = new Set<Promise<unknown>>()
+  const engine: Engine = {
+    catalog,
+    clock,
+    random,
+    memory,
+    tiers,
+    log,
+    collectors: new Map(tiers.map((tier) => [tier, createCollector(tier, clock)])),
+    order: createOrder(head),
+    tickets: createTickets(),
+    lanes: createLanes(),
+    flights: new Map(),
+    failures: createFailures(clock, random),
+    counters: new Map(catalog.spaces.map(({ name }) => [name, createCounters()])),
+    background(work) {
+      working.add(work)
+      work.then(
+        () => working.delete(work),
+        () => working.delete(work),
+      )
+    },
+    state: { closed: false, startedAt: clock.now(), expirations: 0 },
+  }
+  return { engine, working }
+}

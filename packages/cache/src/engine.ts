@@ -1,0 +1,91 @@
+import type { BoundSpace, Catalog } from './catalog.ts'
+import type { Clock, Random } from './clock.ts'
+import type { Collector } from './collector.ts'
+import type { Entry } from './entry.ts'
+import { RepriseError } from './errors.ts'
+import type { Failures } from './failures.ts'
+import type { Flight } from './flight.ts'
+import type { Lanes } from './lanes.ts'
+import type { InvalidationLog } from './log.ts'
+import type { Memory, MemoryRecord } from './memory.ts'
+import { type Order, spaceMark, tagMark, tenantMark } from './order.ts'
+import type { Counters } from './stats.ts'
+import type { AnyParams } from './template.ts'
+import type { Tier } from './tier.ts'
+import type { Tickets } from './ticket.ts'
+
+/** Everything that reads, loads, writes and invalidations share. Made once, in `create-engine.ts`. */
+export interface Engine {
+  readonly catalog: Catalog
+  readonly clock: Clock
+  readonly random: Random
+  readonly memory: Memory
+  readonly tiers: readonly Tier[]
+  readonly collectors: ReadonlyMap<Tier, Collector>
+  readonly log: InvalidationLog
+  readonly order: Order
+  readonly tickets: Tickets
+  readonly lanes: Lanes
+  readonly flights: Map<string, Flight>
+  readonly failures: Failures
+  readonly counters: ReadonlyMap<string, Counters>
+  /** Runs work that nobody waits for; `close` does. Its failure is swallowed, so it tells its own. */
+  background(work: Promise<unknown>): void
+  readonly state: { closed: boolean; readonly startedAt: number; expirations: number }
+}
+
+/** @throws E_CACHE_CLOSED */
+export function assertOpen(engine: Engine): void {
+  if (engine.state.closed) throw new RepriseError('E_CACHE_CLOSED', 'the cache was closed; open a new one')
+}
+
+/** The counters of a space. */
+export function countersOf(engine: Engine, space: BoundSpace): Counters {
+  return engine.counters.get(space.name) as Counters
+}
+
+/** The marks that can kill an entry, given its tags: its space, its tenant, its tags. */
+export function marksOf(space: BoundSpace, params: AnyParams, tags: readonly string[]): readonly string[] {
+  const { tenant } = space.space
+  return [
+    spaceMark(space.name),
+    ...(tenant === undefined ? [] : [tenantMark(String(params[tenant]))]),
+    ...tags.map(tagMark),
+  ]
+}
+
+/** Stored tags and those that the space computes today, so that a deploy that changes the function misses nothing. */
+export function allTags(space: BoundSpace, params: AnyParams, more: readonly string[]): readonly string[] {
+  const computed = space.settings.tags(params)
+  if (more.length === 0) return checkTags(computed)
+  return [...new Set([...checkTags(computed), ...checkTags(more)])]
+}
+
+/** @throws E_TAG_INVALID quoting the tag */
+export function checkTags(tags: readonly string[]): readonly string[] {
+  for (const tag of tags) {
+    if (typeof tag !== 'string' || tag === '' || tag.length > 256) {
+      const shown = typeof tag === 'string' ? `"${tag.slice(0, 40)}" (${tag.length} characters)` : String(tag)
+      throw new RepriseError('E_TAG_INVALID', `tag ${shown}: give text of 1 to 256 characters`)
+    }
+  }
+  return tags
+}
+
+/** Whether a record in memory lives: compares its marks only when the log has moved since the last time. */
+export function lives(engine: Engine, record: MemoryRecord): boolean {
+  const position = engine.order.position()
+  if (record.checkedAt === position.n) return true
+  if (engine.order.deadBy(record.entry.asOf, record.marks) !== undefined) return false
+  record.checkedAt = position.n
+  return true
+}
+
+/** Puts an entry in memory, replacing what is there. */
+export function remember(
+  engine: Engine,
+  space: BoundSpace,
+  item: { readonly key: string; readonly entry: Entry; readonly marks: readonly string[] },
+): void {
+  engine.memory.write({ ...item, space, checkedAt: -1, hits: 0, lastReadAt: 0 })
+}

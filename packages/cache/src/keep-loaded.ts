@@ -1,0 +1,85 @@
+import { type Engine, allTags, marksOf } from './engine.ts'
+import type { Entry } from './entry.ts'
+import { RepriseError } from './errors.ts'
+import { type Events, publish } from './events.ts'
+import type { Flight } from './flight.ts'
+import type { Said } from './load-context.ts'
+import type { LoadRequest } from './load-request.ts'
+import { notModified } from './loader.ts'
+import { makeNewEntry, putAll } from './store.ts'
+import { type Kept, keepValue } from './value.ts'
+
+/** What a loader came back with. */
+interface Loaded {
+  readonly request: LoadRequest
+  readonly said: Said
+  readonly loaded: unknown
+  readonly previous: Entry | undefined
+  readonly loadTime: number
+}
+
+/**
+ * Answers with a loaded value and keeps it, unless it was invalidated meanwhile, its loader or its space says no,
+ * or it has no life.
+ * @throws E_LOADER_UNDEFINED, E_VALUE_*, E_TTL_INVALID, E_TAG_INVALID
+ */
+export async function keepLoaded(
+  engine: Engine,
+  flight: Flight,
+  { request, said, loaded, previous, loadTime }: Loaded,
+): Promise<void> {
+  const { space, key, params } = request
+  if (loaded === undefined) {
+    throw new RepriseError(
+      'E_LOADER_UNDEFINED',
+      `the loader of "${key}" returned undefined; return null for "nothing there", or throw`,
+    )
+  }
+  const renewed = loaded === notModified && previous !== undefined
+  const kept: Kept = renewed
+    ? { value: previous.value, bytes: previous.bytes }
+    : await keepValue(space, loaded)
+  const meta = renewed ? { ...previous.meta, ...said.meta } : said.meta
+  const tags = allTags(space, params, renewed ? [...previous.tags, ...said.tags] : said.tags)
+  publish('load-finished', { space: space.name, key, milliseconds: loadTime, meta })
+  engine.failures.forget(key)
+  const asOf = flight.asOf ?? engine.order.position()
+  const died = engine.order.deadBy(asOf, marksOf(space, params, tags))
+  const entry = makeNewEntry(engine, request, kept, {
+    asOf,
+    tags,
+    meta,
+    loadTime,
+    ...(said.ttl === undefined ? {} : { ttl: said.ttl }),
+  })
+  const refusal = refusalOf(flight, {
+    said,
+    died: died !== undefined,
+    noLife: entry === undefined,
+    admitted: () => space.settings.admit(kept.value, meta),
+  })
+  const answer = {
+    value: kept.value,
+    entry,
+    outcome: 'miss' as const,
+    ...(died === undefined ? {} : { diedAt: died.n }),
+  }
+  if (entry === undefined || refusal !== undefined) {
+    publish('entry-refused', { space: space.name, key, reason: refusal ?? 'no-life' })
+    return flight.settle(answer)
+  }
+  const stored = putAll(engine, [{ target: request, entry, ticket: flight.ticket }])
+  flight.settle(answer)
+  // The caller has its answer; a tier that could not be written told so by an event.
+  await stored.catch(() => {})
+}
+
+function refusalOf(
+  flight: Flight,
+  state: { said: Said; died: boolean; noLife: boolean; admitted: () => boolean },
+): Events['entry-refused']['reason'] | undefined {
+  if (flight.ticket.broken || state.died) return 'invalidated'
+  if (state.said.skip) return 'skipped'
+  if (state.noLife) return 'no-life'
+  return state.admitted() ? undefined : 'not-admitted'
+}

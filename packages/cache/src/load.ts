@@ -1,0 +1,95 @@
+/**
+ * The load of one key, in the order of its states: reading (the tiers below memory), held back (its loader
+ * failed lately), loading (the loader runs), then kept or refused. Its position in the log is taken before the
+ * loader starts, so that every invalidation that comes later is newer than the value. A load whose ticket was
+ * broken, or whose marks are newer than its position, keeps nothing, whatever the loader returns.
+ */
+import { callLoader, reasonOf, serveOr } from './call-loader.ts'
+import { type Engine, allTags, marksOf } from './engine.ts'
+import { freshness } from './entry.ts'
+import { RepriseError } from './errors.ts'
+import { publish } from './events.ts'
+import { Flight } from './flight.ts'
+import type { LoadRequest } from './load-request.ts'
+import { type FoundEntry, readBelow } from './read.ts'
+
+/** Starts the one load of a key; whoever wants the key joins it. */
+export function startFlight(engine: Engine, request: LoadRequest): Flight {
+  const { space, key, params, previous, reason } = request
+  const now = engine.clock.now()
+  const state = previous === undefined ? 'dead' : freshness(previous.freshUntil, now, space.settings)
+  const flight = new Flight({
+    ticket: engine.tickets.take(key),
+    marks: marksOf(space, params, allTags(space, params, [])),
+    startedAt: now,
+    forced: reason === 'forced',
+    fallback: state === 'dead' ? undefined : previous,
+    onAbandon: () => {
+      if (space.settings.onAbandon === 'finish') flight.keepAlive = true
+      else stop(engine, flight, space.name)
+    },
+  })
+  flight.ticket.onBreak = () => detach(engine, flight, space.name)
+  engine.flights.set(key, flight)
+  engine.background(
+    run(engine, flight, request)
+      .catch((error: unknown) => flight.fail(error))
+      .finally(() => {
+        engine.tickets.release(flight.ticket)
+        if (engine.flights.get(key) === flight) engine.flights.delete(key)
+        request.onOver?.()
+      }),
+  )
+  return flight
+}
+
+/** Cuts a flight off from its key: those who joined get its answer, those who come now load anew. */
+export function detach(engine: Engine, flight: Flight, space: string): void {
+  if (engine.flights.get(flight.key) !== flight) return
+  engine.flights.delete(flight.key)
+  flight.ticket.broken = true
+  flight.fallback = undefined
+  publish('load-detached', { space, key: flight.key })
+}
+
+function stop(engine: Engine, flight: Flight, space: string): void {
+  flight.ticket.broken = true
+  if (engine.flights.get(flight.key) === flight) engine.flights.delete(flight.key)
+  publish('load-aborted', { space, key: flight.key, reason: 'abandoned' })
+  flight.controller.abort(new DOMException('every caller has left this load', 'AbortError'))
+}
+
+async function run(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
+  const { space, key } = request
+  if (request.reason === 'miss' || request.reason === 'stale') {
+    const found = await readBelow(engine, request, flight.ticket)
+    if (found !== undefined && !flight.ticket.broken && answerFrom(engine, flight, { found, request })) return
+  }
+  const held = request.reason === 'forced' ? undefined : engine.failures.holding(key)
+  if (held !== undefined) {
+    publish('load-held-back', { space: space.name, key, until: held.until })
+    const wait = Math.max(0, held.until - engine.clock.now())
+    const message = `the loader of "${key}" failed ${held.attempts} times, last with ${reasonOf(held.error)}; it is called again in ${Math.ceil(wait)} ms`
+    return serveOr(engine, flight, {
+      target: request,
+      error: () => new RepriseError('E_LOADER_BACKOFF', message, { cause: held.error, retryAfter: wait }),
+    })
+  }
+  if (!flight.controller.signal.aborted) await callLoader(engine, flight, request)
+}
+
+/** Answers with what a tier had. True when that was fresh and nothing is left to do. */
+function answerFrom(
+  engine: Engine,
+  flight: Flight,
+  { found, request }: { found: FoundEntry; request: LoadRequest },
+): boolean {
+  const state = freshness(found.entry.freshUntil, engine.clock.now(), request.space.settings)
+  if (state === 'dead') return false
+  flight.fallback = found.entry
+  if (state === 'fallback') return false
+  if (state === 'stale') flight.keepAlive = true
+  const outcome = state === 'fresh' ? 'hit' : 'stale'
+  flight.settle({ value: found.entry.value, entry: found.entry, outcome, tier: found.tier })
+  return state === 'fresh'
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import type { BoundSpace } from './catalog.ts'
+import { encode } from './codec.ts'
+import { type Ttl, freshUntil } from './duration.ts'
+import { type Engine, countersOf, marksOf, remember } from './engine.ts'
+import type { Entry, Position, Provenance } from './entry.ts'
+import { RepriseError } from './errors.ts'
+import { publish } from './events.ts'
+import type { Target } from './read.ts'
+import type { Tier, TierRecord } from './tier.ts'
+import type { Ticket } from './ticket.ts'
+import type { Kept } from './value.ts'
+
+/** What an entry is made of, beside its value. */
+export interface Making {
+  readonly asOf: Position
+  readonly tags: readonly string[]
+  readonly meta: Provenance
+  readonly loadTime: number
+  /** Instead of the space's TTL. */
+  readonly ttl?: Ttl
+}
+
+/** The entry of a value, or undefined when its TTL says "do not keep". @throws E_TTL_INVALID */
+export function makeNewEntry(engine: Engine, target: Target, kept: Kept, making: Making): Entry | undefined {
+  const { settings } = target.space
+  const now = engine.clock.now()
+  const ttl =
+    making.ttl ??
+    (typeof settings.ttl === 'function' ? settings.ttl(kept.value, target.params) : settings.ttl)
+  const end = freshUntil(ttl, now)
+  if (end <= now) return undefined
+  // Jitter only shortens: an entry never outlives its TTL.
+  const life =
+    Number.isFinite(end) && settings.jitter > 0
+      ? (end - now) * (1 - settings.jitter * engine.random())
+      : end - now
+  return {
+    value: kept.value,
+    bytes: kept.bytes,
+    createdAt: now,
+    freshUntil: now + life,
+    asOf: making.asOf,
+    tags: making.tags,
+    meta: Object.freeze({ ...making.meta }),
+    loadTime: making.loadTime,
+    version: randomUUID(),
+  }
+}
+
+/** Records in one write of a tier. */
+const mostAtOnce = 1_000
+
+/** An entry on its way to the tiers, under the ticket that may put it there. */
+export interface Store {
+  readonly target: Target
+  readonly entry: Entry
+  readonly ticket: Ticket
+}
+
+/**
+ * Puts entries in memory at once and in the tiers below in the order of calls; whatever was under way on their
+ * keys is cut off. Resolves when the tiers have them; rejects when one could not be written, after dropping
+ * the memory copies, since what that tier holds is then unknown.
+ * @throws E_TIER_WRITE
+ */
+export async function putAll(engine: Engine, stores: readonly Store[]): Promise<void> {
+  for (const { target, entry, ticket } of stores) {
+    engine.tickets.breakAll(target.key, ticket)
+    remember(engine, target.space, {
+      key: target.key,
+      entry,
+      marks: marksOf(target.space, target.params, entry.tags),
+    })
+    publish('entry-stored', { space: target.space.name, key: target.key, tier: 'memory', bytes: entry.bytes })
+  }
+  if (engine.tiers.length === 0) return
+  const keys = stores.map(({ target }) => target.key)
+  await engine.lanes.run(keys, async () => {
+    // Bottom up: while a lower tier is behind, an upper one never answers with something newer than it could refill.
+    for (const tier of [...engine.tiers].toReversed()) await writeTier(engine, tier, stores)
+  })
+}
+
+async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): Promise<void> {
+  // A ticket broken since means that something newer follows in the lane.
+  const due = stores.filter(({ ticket }) => !ticket.broken)
+  if (due.length === 0) return
+  const records: TierRecord[] = due.map(({ target, entry }) => encode(target.space, target.key, entry))
+  try {
+    for (let from = 0; from < records.length; from += mostAtOnce)
+      await tier.write(records.slice(from, from + mostAtOnce))
+  } catch (cause) {
+    publish('tier-failed', { tier: tier.name, operation: 'write', error: cause })
+    for (const { target } of due) countersOf(engine, target.space).errors += 1
+    throw new RepriseError(
+      'E_TIER_WRITE',
+      `tier "${tier.name}" could not be written: what it holds for ${describe(due)} is unknown; set or delete again`,
+      { cause },
+    )
+  }
+  for (const { target, entry } of due) {
+    publish('entry-stored', {
+      space: target.space.name,
+      key: target.key,
+      tier: tier.name,
+      bytes: entry.bytes,
+    })
+  }
+}
+
+function describe(stores: readonly Store[]): string {
+  const [first] = stores
+  return stores.length === 1
+    ? `"${first?.target.key}"`
+    : `"${first?.target.key}" and ${stores.length - 1} more keys`
+}
+
+/** Provenance with the space's own cost where the loader told none, for the ledger. */
+export function costOf(space: BoundSpace, meta: Provenance): number {
+  return meta.cost ?? space.settings.cost
+}

@@ -1,0 +1,65 @@
+/**
+ * Work under way on a key: a load, a copy-up, a write. Whatever changes the key meanwhile breaks the ticket,
+ * and what holds a broken ticket must not put its value anywhere. This is the in-process half of the lease.
+ */
+export interface Ticket {
+  readonly key: string
+  /** `write` for a value that a caller gives, `read` for one that is read or loaded. */
+  readonly kind: 'read' | 'write'
+  broken: boolean
+  /** Called once, when the ticket is broken. */
+  onBreak?: () => void
+}
+
+/** The tickets of all keys with work under way. */
+export interface Tickets {
+  take(key: string, kind?: Ticket['kind']): Ticket
+  release(ticket: Ticket): void
+  /** Breaks every ticket of a key, except the one that does the breaking. */
+  breakAll(key: string, except?: Ticket): void
+  /** Breaks the tickets of reads and loads of a key; false when an unbroken write of it goes on. */
+  breakReads(key: string): boolean
+  /** How many are held; 0 when nothing is under way. */
+  readonly held: number
+}
+
+/** An empty set of tickets. */
+export function createTickets(): Tickets {
+  const byKey = new Map<string, Set<Ticket>>()
+  let held = 0
+  const breakOne = (ticket: Ticket): void => {
+    if (ticket.broken) return
+    ticket.broken = true
+    ticket.onBreak?.()
+  }
+  return {
+    take(key, kind = 'read') {
+      const ticket: Ticket = { key, kind, broken: false }
+      const own = byKey.get(key)
+      if (own === undefined) byKey.set(key, new Set([ticket]))
+      else own.add(ticket)
+      held += 1
+      return ticket
+    },
+    release(ticket) {
+      const own = byKey.get(ticket.key)
+      if (own?.delete(ticket) !== true) return
+      held -= 1
+      if (own.size === 0) byKey.delete(ticket.key)
+    },
+    breakAll(key, except) {
+      for (const ticket of byKey.get(key) ?? []) if (ticket !== except) breakOne(ticket)
+    },
+    breakReads(key) {
+      let writing = false
+      for (const ticket of byKey.get(key) ?? []) {
+        if (ticket.kind === 'read') breakOne(ticket)
+        else if (!ticket.broken) writing = true
+      }
+      return !writing
+    },
+    get held() {
+      return held
+    },
+  }
+}

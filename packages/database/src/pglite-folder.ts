@@ -1,0 +1,61 @@
+import type { PGlite } from '@electric-sql/pglite'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseError } from './errors.ts'
+import { lockFolder } from './folder-lock.ts'
+import { readDriverError } from './statement-error.ts'
+
+/** A started PGlite and the function that gives its folder back once it is closed. */
+export interface StartedPglite {
+  readonly pglite: PGlite
+  readonly release: () => void
+}
+
+/**
+ * Starts PGlite in memory or in `dataDir`, which then holds `lock.N` and `cluster`, PostgreSQL's own files.
+ * Throws E_DATABASE_LOCKED, or E_DATABASE_UNREACHABLE when the folder cannot be made or its files cannot be read.
+ */
+export async function startPglite(dataDir: string | undefined): Promise<StartedPglite> {
+  const { PGlite } = await import('@electric-sql/pglite')
+  if (dataDir === undefined) return { pglite: await PGlite.create(), release: () => undefined }
+  const release = await preparing(dataDir, async () => {
+    await mkdir(dataDir, { recursive: true })
+    return lockFolder(dataDir)
+  })
+  try {
+    const pglite = await preparing(dataDir, async () => {
+      const cluster = join(dataDir, 'cluster')
+      if (!existsSync(cluster)) await createCluster(PGlite, cluster)
+      return PGlite.create(cluster)
+    })
+    return { pglite, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+// Made aside and renamed, because a first start that is killed half-way would leave files that never open.
+async function createCluster(engine: typeof PGlite, cluster: string): Promise<void> {
+  const unfinished = `${cluster}.new`
+  await rm(unfinished, { recursive: true, force: true })
+  const pglite = await engine.create(unfinished)
+  await pglite.close()
+  await rename(unfinished, cluster)
+}
+
+async function preparing<T>(dataDir: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (DatabaseError.is(error)) throw error
+    const details = readDriverError(error)
+    throw new DatabaseError(
+      'E_DATABASE_UNREACHABLE',
+      `The PGlite folder ${dataDir} cannot be opened (${details.message}): ` +
+        'check that it is a folder this user may write, or restore it from a backup',
+      details,
+    )
+  }
+}

@@ -1,0 +1,4 @@
+import { openDatabase } from '../src/index.ts'
+import { databaseSuite } from './database-suite.ts'
+
+databaseSuite(() => openDatabase())

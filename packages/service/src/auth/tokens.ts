@@ -1,0 +1,103 @@
+import { type Algorithm, createDecoder, createSigner, createVerifier } from 'fast-jwt'
+import buildGetJwks from 'get-jwks'
+import { z } from 'zod'
+import type { UserRole } from './users.ts'
+
+/** What the service trusts and how long its own tokens live. */
+export interface TokenOptions {
+  /** Signs and verifies HS256; at least 32 characters. */
+  readonly secret: string
+  /** Milliseconds. */
+  readonly life: number
+  /** Where another issuer publishes its keys. @default only the service's own tokens */
+  readonly jwks?: { readonly url: string; readonly issuer: string }
+}
+
+/** Whom a valid token names: a user of this service, or somebody that another issuer vouches for. */
+export type Claims =
+  | { readonly issuer: 'own'; readonly sub: string; readonly version: number }
+  | {
+      readonly issuer: 'jwks'
+      readonly sub: string
+      readonly username: string
+      readonly role: UserRole
+    }
+
+/** Signs and verifies bearer tokens; the algorithm follows from the key, never from the token. */
+export interface Tokens {
+  /** A token of this service for a user, issuer `reprise`. */
+  issue(user: {
+    readonly id: string
+    readonly username: string
+    readonly role: UserRole
+    readonly token_version: number
+  }): string
+  /** Seconds. */
+  readonly lifeSeconds: number
+  /** The claims of a valid token; undefined for any other text. */
+  verify(token: string): Promise<Claims | undefined>
+}
+
+const ownClaims = z.object({ sub: z.string(), ver: z.number().int() })
+const foreignClaims = z.object({
+  sub: z.string().min(1).max(200),
+  username: z.string().min(1).max(200).optional(),
+  role: z.enum(['viewer', 'operator', 'admin']),
+})
+const asymmetric: Algorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']
+const bounds = { cache: 1000, cacheTTL: 60_000, requiredClaims: ['sub', 'exp', 'iss'] }
+
+/** Makes the signer and the verifiers. */
+export function createTokens(options: TokenOptions): Tokens {
+  const sign = createSigner({
+    key: options.secret,
+    algorithm: 'HS256',
+    iss: 'reprise',
+    expiresIn: options.life,
+  })
+  const verifyOwn = createVerifier({
+    key: options.secret,
+    algorithms: ['HS256'],
+    allowedIss: 'reprise',
+    ...bounds,
+  })
+  const verifyForeign = options.jwks === undefined ? undefined : createForeignVerifier(options.jwks)
+  const decode = createDecoder({ complete: true })
+
+  return {
+    lifeSeconds: Math.floor(options.life / 1000),
+    issue: (user) =>
+      sign({ sub: user.id, username: user.username, role: user.role, ver: user.token_version }),
+    async verify(token) {
+      try {
+        const { header } = decode(token) as { header: { alg?: unknown } }
+        if (header.alg === 'HS256') {
+          const { sub, ver } = ownClaims.parse(verifyOwn(token))
+          return { issuer: 'own', sub, version: ver }
+        }
+        if (verifyForeign === undefined) return undefined
+        const claims = foreignClaims.parse(await verifyForeign(token))
+        return { issuer: 'jwks', sub: claims.sub, username: claims.username ?? claims.sub, role: claims.role }
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+function createForeignVerifier(jwks: {
+  readonly url: string
+  readonly issuer: string
+}): (token: string) => Promise<unknown> {
+  const { origin, pathname, search } = new URL(jwks.url)
+  const keys = buildGetJwks({ jwksPath: `${pathname}${search}`, max: 20, ttl: 300_000 })
+  return createVerifier({
+    key: ({ header }: { header: { kid?: unknown; alg?: unknown } }) =>
+      typeof header.kid === 'string' && typeof header.alg === 'string'
+        ? keys.getPublicKey({ domain: origin, kid: header.kid, alg: header.alg })
+        : Promise.reject(new Error('The token names no key')),
+    algorithms: asymmetric,
+    allowedIss: jwks.issuer,
+    ...bounds,
+  })
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify'
+import { HttpError } from './http-error.ts'
+
+/** Levels of a body; deeper ones would overflow the stack of whoever walks or prints them. */
+const deepest = 32
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+// NUL, which PostgreSQL cannot store, and halves of surrogate pairs, which are not text.
+const unstorable = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** Refuses what no handler should meet: bytes that are not UTF-8, `__proto__` and `constructor.prototype` keys, deep nesting, unstorable text, other content types. An empty body is no body. */
+export function useStrictJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    let text: string
+    try {
+      text = utf8.decode(body as Buffer)
+    } catch {
+      done(new HttpError(400, 'The body is not UTF-8'))
+      return
+    }
+    if (text === '') {
+      done(null, undefined)
+      return
+    }
+    void parse(request, text, (error, value: unknown) => {
+      if (error !== null) {
+        done(new HttpError(400, `The body is not acceptable JSON: ${error.message}`, { cause: error }))
+        return
+      }
+      const problem = findProblem(value)
+      if (problem === undefined) done(null, value)
+      else done(new HttpError(400, problem))
+    })
+  })
+}
+
+/** What is wrong with a parsed body, found without recursion. */
+function findProblem(body: unknown): string | undefined {
+  const open: { readonly value: unknown; readonly depth: number }[] = [{ value: body, depth: 0 }]
+  for (let item = open.pop(); item !== undefined; item = open.pop()) {
+    const { value, depth } = item
+    if (typeof value === 'string' && unstorable.test(value)) {
+      return 'The body has text with NUL characters or broken surrogate pairs'
+    }
+    if (typeof value !== 'object' || value === null) continue
+    if (depth >= deepest) return `The body is nested deeper than ${deepest} levels`
+    for (const [key, inside] of Object.entries(value)) {
+      if (unstorable.test(key)) return 'The body has a key with NUL characters or broken surrogate pairs'
+      open.push({ value: inside, depth: depth + 1 })
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,114 @@
+import { type DataOf, type OutputPart, type Route, envelopeOf, errorEnvelope } from '@reprise/api'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type Authenticate, type Caller, requireRole } from './auth/authenticate.ts'
+import { dataEnvelope } from './envelope.ts'
+import { HttpError } from './http-error.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Finds the caller of a request; set by `createService`. */
+    authenticate: Authenticate
+  }
+  interface FastifyRequest {
+    /** Who makes the request; null before authentication and on public routes. */
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    /** What the message of a failure begins with. */
+    failure?: string
+  }
+}
+
+/** A request as a handler sees it: every part checked by its schema. */
+export interface RouteRequest<R extends Route> {
+  readonly query: OutputPart<R, 'query'>
+  readonly body: OutputPart<R, 'body'>
+  readonly params: OutputPart<R, 'params'>
+  readonly caller: R['role'] extends 'public' ? Caller | undefined : Caller
+  /** The id that the envelope, the logs and `x-request-id` carry. */
+  readonly requestId: string
+  /** The address of the client. */
+  readonly address: string
+  /** Fires when the client goes away before the answer. */
+  readonly signal: AbortSignal
+  readonly log: FastifyRequest['log']
+}
+
+/** What a handler answers. */
+export interface RouteReply<R extends Route> {
+  readonly data: DataOf<R>
+  /** @default 'OK' */
+  readonly message?: string
+  /** One of the row's `dataStatuses`. @default 200 */
+  readonly status?: number
+  /** @default the row's content type */
+  readonly contentType?: string
+}
+
+/** The handler of a row; what it throws becomes the envelope of an error. */
+export type RouteHandler<R extends Route> = (request: RouteRequest<R>) => RouteReply<R> | Promise<RouteReply<R>>
+
+const nothing = z.strictObject({})
+
+/** Binds a row of the route table to a handler: authentication, role, schemas, envelope and OpenAPI entry. */
+export function registerRoute<const R extends Route>(app: FastifyInstance, row: R, handler: RouteHandler<R>): void {
+  app.route({
+    method: row.method,
+    url: row.path,
+    config: row.failure === undefined ? {} : { failure: row.failure },
+    schema: schemaOf(row),
+    onRequest: async (request) => {
+      if (row.role === 'public') return
+      request.caller = await app.authenticate(request.headers.authorization)
+      requireRole(request.caller, row.role)
+    },
+    preValidation: async (request) => {
+      if (row.body === undefined && request.body !== undefined && request.body !== null) {
+        if (Object.keys(request.body).length > 0) throw new HttpError(422, 'This route takes no body')
+      }
+    },
+    handler: async (request, reply) => {
+      const left = new AbortController()
+      request.raw.socket.once('close', () => left.abort())
+      const result = await handler({
+        query: request.query,
+        body: request.body,
+        params: request.params,
+        caller: request.caller ?? undefined,
+        requestId: request.id,
+        address: request.ip,
+        signal: left.signal,
+        log: request.log,
+      } as RouteRequest<R>)
+      if (row.text !== undefined) {
+        return reply.type(result.contentType ?? row.text).send(result.data)
+      }
+      const status = result.status ?? 200
+      const facts = { message: result.message ?? 'OK', requestId: request.id, success: status < 400 }
+      return reply.code(status).send(dataEnvelope(result.data, facts))
+    },
+  })
+}
+
+function schemaOf(row: Route): Record<string, unknown> {
+  const data = row.data === undefined ? undefined : envelopeOf(row.data).describe('Done')
+  const refusal = errorEnvelope.describe('Refused')
+  const text = { description: 'Done', content: { [row.text ?? 'text/plain']: { schema: z.string() } } }
+  const refusals = [400, ...(row.role === 'public' ? [] : [401, 403]), 413, 415, 422, 429, 500, 503]
+  return {
+    operationId: row.id,
+    summary: row.summary,
+    tags: [row.tag],
+    ...(row.role === 'public' ? {} : { security: [{ bearer: [] }] }),
+    description: row.role === 'public' ? 'Needs no token' : `Needs the role ${row.role}`,
+    querystring: row.query ?? nothing,
+    params: row.params ?? nothing,
+    ...(row.body === undefined ? {} : { body: row.body }),
+    response: {
+      ...Object.fromEntries(refusals.map((status) => [status, refusal])),
+      ...(data === undefined ? {} : Object.fromEntries((row.dataStatuses ?? []).map((status) => [status, data]))),
+      200: data ?? text,
+    },
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import type { Cache } from '@reprise/cache'
+import { type Database, migrate } from '@reprise/database'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { registerAuthRoutes } from './auth-handlers.ts'
+import { type Administrator, ensureAdministrator } from './auth/administrator.ts'
+import { createAuthenticate } from './auth/authenticate.ts'
+import { readJwtSecret } from './auth/jwt-secret.ts'
+import { createLoginLimit } from './auth/login-limit.ts'
+import { createTokens } from './auth/tokens.ts'
+import { type Users, openUsers } from './auth/users.ts'
+import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
+import { replyToBrokenRequest } from './client-errors.ts'
+import { replyError, useErrorReplies } from './error-replies.ts'
+import { useStrictJson } from './json-body.ts'
+import { createLogger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
+import { useOpenApi } from './openapi.ts'
+import { useSecurityHeaders } from './security-headers.ts'
+import type { Settings } from './settings.ts'
+import { registerSystemRoutes } from './system-handlers.ts'
+
+/** What a service operates on; it makes none of it and closes none of it. */
+export interface ServiceOptions {
+  readonly cache: Cache
+  readonly database: Database
+  readonly settings: Settings
+  /** @default JSON lines on standard output */
+  readonly logger?: FastifyBaseLogger
+  /** Groups of spaces that the statistics count. @default none */
+  readonly categories?: Categories
+  /** Adds the application's own routes, usually with `registerRoute`. */
+  readonly mount?: (app: FastifyInstance) => void | Promise<void>
+  /** Milliseconds since 1970. @default the machine's clock */
+  readonly now?: () => number
+}
+
+/** A service that is ready to listen. */
+export interface Service {
+  readonly app: FastifyInstance
+  readonly users: Users
+  /** Makes sure that `admin` can log in; a one-time password in the answer is to be shown to whoever started the service. */
+  ensureAdministrator(): Promise<Administrator>
+  /** A token for a user of the users table. @throws Error when there is no such user */
+  issueToken(username: string): Promise<string>
+  /** Starts to listen as the settings say; resolves with the address. @throws Error naming the address when it is taken */
+  listen(): Promise<string>
+  /** Stops to listen and waits for requests under way, at most `settings.shutdownTimeout`; then cuts them off. */
+  close(): Promise<void>
+}
+
+/** Makes the service of an application: its tables, routes, documents and errors. @throws what the database's migrations throw */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { cache, database, settings, categories = {}, now = Date.now } = options
+  await migrate(database, { directory: new URL('../migrations/', import.meta.url), set: 'service' })
+  const users = openUsers(database)
+  const tokens = createTokens({
+    secret: readJwtSecret({
+      dataDir: settings.dataDir,
+      ...(settings.jwtSecret === undefined ? {} : { given: settings.jwtSecret }),
+    }),
+    life: settings.tokenLife,
+    ...(settings.jwksUrl === undefined
+      ? {}
+      : { jwks: { url: settings.jwksUrl, issuer: settings.jwksIssuer } }),
+  })
+  const app = createApp(settings, options.logger ?? createLogger({ level: settings.logLevel }))
+  app.decorate('authenticate', createAuthenticate(tokens, users))
+  app.decorateRequest('caller', null)
+  await useOpenApi(app)
+  const metrics = createMetrics(app, cache)
+  registerAuthRoutes(app, { users, tokens, limit: createLoginLimit({ now }) })
+  registerCacheRoutes(app, cache, { categories, now })
+  registerSystemRoutes(app, { cache, database, metrics })
+  await options.mount?.(app)
+  await app.ready()
+
+  return {
+    app,
+    users,
+    ensureAdministrator: () => ensureAdministrator(users, settings.adminPassword),
+    async issueToken(username) {
+      const user = await users.findByName(username)
+      if (user === undefined) throw new Error(`There is no user ${JSON.stringify(username)}`)
+      return tokens.issue(user)
+    },
+    listen: () => listen(app, settings),
+    close: () => close(app, settings.shutdownTimeout),
+  }
+}
+
+function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
+    bodyLimit: settings.bodyLimit,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: 60_000,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => {
+      const sent = headers['x-request-id']
+      return typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID()
+    },
+    frameworkErrors: (error, request, reply) => void replyError(error, request, reply),
+    clientErrorHandler: (error, socket) => replyToBrokenRequest(error, socket),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  useSecurityHeaders(app)
+  useStrictJson(app)
+  useErrorReplies(app)
+  return app
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const advice =
+      error.code === 'EADDRINUSE'
+        ? `port ${port} is in use on ${host}: stop the other program, or set PORT to another one (0 for a free one)`
+        : `cannot listen on ${host}:${port} (${String(error.code)}): check HOST and PORT`
+    throw new Error(`The service cannot start: ${advice}`, { cause: error })
+  }
+}
+
+async function close(app: FastifyInstance, timeout: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), timeout)
+  try {
+    await app.close()
+  } finally {
+    clearTimeout(timer)
+  }
+}
