@@ -2,9 +2,11 @@ import { z } from 'zod'
 import type { Route } from './route.ts'
 import { lineOf, proseOf } from './text-fields.ts'
 
-const details = z.record(z.string().max(100), z.unknown()).refine((value) => Object.keys(value).length <= 50, {
-  error: 'At most 50 fields',
-})
+const details = z
+  .record(z.string().max(100), z.unknown())
+  .refine((value) => Object.keys(value).length <= 50, {
+    error: 'At most 50 fields',
+  })
 
 /** What a client knows about the situation of a message (row A3); held to the body limit of the service. */
 export const chatContext = z.strictObject({
@@ -54,9 +56,7 @@ export const chatReply = z.strictObject({
   missing_slots: z.array(z.string()).optional(),
   validation_errors: z.record(z.string(), z.string()).optional(),
   ambiguous_intents: z
-    .array(
-      z.strictObject({ intent: z.string(), name: z.string(), confidence: z.number().min(0).max(1) }),
-    )
+    .array(z.strictObject({ intent: z.string(), name: z.string(), confidence: z.number().min(0).max(1) }))
     .optional(),
   api_result: z.unknown().optional(),
   trace: z.array(traceStep),

@@ -41,7 +41,7 @@ export interface ClientOptions {
 // A part of the request is required exactly when it has a required field.
 type Part<Name extends string, Input> = undefined extends Input
   ? { readonly [N in Name]?: undefined }
-  : Record<never, never> extends Input
+  : Partial<Input> extends Input
     ? { readonly [N in Name]?: Input }
     : { readonly [N in Name]: Input }
 
@@ -51,7 +51,7 @@ export type CallOptions<R extends Route> = Part<'query', InputPart<R, 'query'>> 
   Part<'params', InputPart<R, 'params'>> & { readonly signal?: AbortSignal }
 
 type CallArguments<R extends Route> =
-  Record<never, never> extends CallOptions<R> ? [options?: CallOptions<R>] : [options: CallOptions<R>]
+  Partial<CallOptions<R>> extends CallOptions<R> ? [options?: CallOptions<R>] : [options: CallOptions<R>]
 
 /** A typed client of the route table. */
 export interface Client {
@@ -130,7 +130,8 @@ function refusal(row: Route, response: Response, text: string): ApiError {
 
 function dataOf(row: Route, response: Response, text: string): unknown {
   const parsed = parseJson(text)
-  if (typeof parsed === 'object' && parsed !== null && 'data' in parsed) return (parsed as Envelope<unknown>).data
+  if (typeof parsed === 'object' && parsed !== null && 'data' in parsed)
+    return (parsed as Envelope<unknown>).data
   throw new ApiError(`${row.method} ${row.path} was not answered with the envelope`, {
     code: 'UNEXPECTED_ANSWER',
     status: response.status,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const controls = /[\u0000-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+// Control characters, and halves of surrogate pairs.
+const controls = /\p{Cc}|\p{Cs}/u
 
 /** A one-line name or identifier of 1 to `longest` characters, without control characters. */
 export function lineOf(longest: number) {

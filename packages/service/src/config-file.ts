@@ -31,7 +31,9 @@ export function readConfigFile(path: string, known: readonly string[]): ConfigFi
     source = readFileSync(path, 'utf8')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return empty(path, [`${path} cannot be read (${reason}); correct REPRISE_CONFIG or the file's permissions`])
+    return empty(path, [
+      `${path} cannot be read (${reason}); correct REPRISE_CONFIG or the file's permissions`,
+    ])
   }
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })

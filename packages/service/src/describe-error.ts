@@ -28,7 +28,10 @@ export function describeError(error: unknown, failure?: string): HttpError {
     return new HttpError(503, `${begin}the database cannot be reached`, { code: error.code, cause: error })
   }
   if (DatabaseError.is(error)) {
-    return new HttpError(500, `${begin}the database refused the operation`, { code: error.code, cause: error })
+    return new HttpError(500, `${begin}the database refused the operation`, {
+      code: error.code,
+      cause: error,
+    })
   }
   const status = statusOf(error)
   if (status !== undefined && status < 500) {
@@ -42,7 +45,11 @@ export function describeError(error: unknown, failure?: string): HttpError {
 
 /** The fields of a refused part: each unknown field by its own name. */
 function fieldsOf(
-  issue: { readonly instancePath: string; readonly message?: string; readonly params: Record<string, unknown> },
+  issue: {
+    readonly instancePath: string
+    readonly message?: string
+    readonly params: Record<string, unknown>
+  },
   part: string | undefined,
 ): ErrorDetail[] {
   const path = issue.instancePath.split('/').filter((name) => name !== '')

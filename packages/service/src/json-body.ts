@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts'
 const deepest = 32
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 // NUL, which PostgreSQL cannot store, and halves of surrogate pairs, which are not text.
-const unstorable = /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+const unstorable = /\0|\p{Cs}/u
 
 /** Refuses what no handler should meet: bytes that are not UTF-8, `__proto__` and `constructor.prototype` keys, deep nesting, unstorable text, other content types. An empty body is no body. */
 export function useStrictJson(app: FastifyInstance): void {

@@ -11,7 +11,11 @@ export interface Metrics {
 /** Counters and gauges by space: name, help, and where the figure is. */
 const bySpace = [
   ['misses_total', 'Reads that found nothing fresh', (space) => space.misses],
-  ['stale_serves_total', 'Reads answered with an expired value within its windows', (space) => space.staleServes],
+  [
+    'stale_serves_total',
+    'Reads answered with an expired value within its windows',
+    (space) => space.staleServes,
+  ],
   ['loads_total', 'Loads that succeeded', (space) => space.loads],
   ['load_failures_total', 'Loads that failed', (space) => space.loadFailures],
   ['load_seconds_total', 'Time spent in successful loads', (space) => space.loadTime / 1000],
@@ -19,7 +23,11 @@ const bySpace = [
   ['sets_total', 'Writes', (space) => space.sets],
   ['deletes_total', 'Deletions', (space) => space.deletes],
   ['errors_total', 'Tier failures and unreadable values', (space) => space.errors],
-  ['avoided_cost_total', 'Cost of the loads that hits and shared loads avoided', (space) => space.avoidedCost],
+  [
+    'avoided_cost_total',
+    'Cost of the loads that hits and shared loads avoided',
+    (space) => space.avoidedCost,
+  ],
   ['memory_entries', 'Entries in memory', (space) => space.memoryEntries],
   ['memory_bytes', 'Bytes in memory', (space) => space.memoryBytes],
 ] as const satisfies readonly (readonly [string, string, (space: SpaceStats) => number])[]
@@ -37,9 +45,11 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
   collectDefaultMetrics({ register: registry })
 
   figure('hits_total', 'Fresh answers', ['space', 'tier'], () =>
-    cache.stats().spaces.flatMap(({ space, hits }) =>
-      Object.entries(hits).map(([tier, value]) => ({ labels: { space, tier }, value })),
-    ),
+    cache
+      .stats()
+      .spaces.flatMap(({ space, hits }) =>
+        Object.entries(hits).map(([tier, value]) => ({ labels: { space, tier }, value })),
+      ),
   )
   for (const [name, help, read] of bySpace) {
     figure(name, help, ['space'], () =>

@@ -47,12 +47,18 @@ export interface RouteReply<R extends Route> {
 }
 
 /** The handler of a row; what it throws becomes the envelope of an error. */
-export type RouteHandler<R extends Route> = (request: RouteRequest<R>) => RouteReply<R> | Promise<RouteReply<R>>
+export type RouteHandler<R extends Route> = (
+  request: RouteRequest<R>,
+) => RouteReply<R> | Promise<RouteReply<R>>
 
 const nothing = z.strictObject({})
 
 /** Binds a row of the route table to a handler: authentication, role, schemas, envelope and OpenAPI entry. */
-export function registerRoute<const R extends Route>(app: FastifyInstance, row: R, handler: RouteHandler<R>): void {
+export function registerRoute<const R extends Route>(
+  app: FastifyInstance,
+  row: R,
+  handler: RouteHandler<R>,
+): void {
   app.route({
     method: row.method,
     url: row.path,
@@ -107,7 +113,9 @@ function schemaOf(row: Route): Record<string, unknown> {
     ...(row.body === undefined ? {} : { body: row.body }),
     response: {
       ...Object.fromEntries(refusals.map((status) => [status, refusal])),
-      ...(data === undefined ? {} : Object.fromEntries((row.dataStatuses ?? []).map((status) => [status, data]))),
+      ...(data === undefined
+        ? {}
+        : Object.fromEntries((row.dataStatuses ?? []).map((status) => [status, data]))),
       200: data ?? text,
     },
   }

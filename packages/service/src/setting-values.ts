@@ -37,10 +37,7 @@ export function wholeNumber(least: number, most: number): ValueRule<number> {
 export function text(least = 1, most = 1000): ValueRule<string> {
   const words = least === 1 ? 'a text' : `a text of at least ${least} characters`
   return rule(`${words}, at most ${most} characters, without control characters`, (value) =>
-    typeof value === 'string' &&
-    value.length >= least &&
-    value.length <= most &&
-    !/[\u0000-\u001f\u007f]/.test(value)
+    typeof value === 'string' && value.length >= least && value.length <= most && !/\p{Cc}/u.test(value)
       ? value
       : undefined,
   )
@@ -88,7 +85,8 @@ export function size(least: number, most: number): ValueRule<number> {
 
 /** A map from names to lengths of time in milliseconds; `forever` is Infinity. */
 export function durations(): ValueRule<Readonly<Record<string, number>>> {
-  const allowed = 'a map from space names to a number with a unit (ms, s, m, h, d, w) or forever, such as {nlu_result: 30m}'
+  const allowed =
+    'a map from space names to a number with a unit (ms, s, m, h, d, w) or forever, such as {nlu_result: 30m}'
   return rule(allowed, (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
     const read = Object.entries(value).map(([name, item]) => {

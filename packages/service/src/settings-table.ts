@@ -1,13 +1,4 @@
-import {
-  type ValueRule,
-  duration,
-  durations,
-  oneOf,
-  size,
-  text,
-  url,
-  wholeNumber,
-} from './setting-values.ts'
+import { type ValueRule, duration, durations, oneOf, size, text, url, wholeNumber } from './setting-values.ts'
 
 /** One setting: where it comes from and what it may be. */
 export interface SettingRow<T = unknown> extends ValueRule<T> {

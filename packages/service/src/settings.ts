@@ -76,7 +76,9 @@ export function loadSettings({ env, cwd }: SettingsSource): Settings {
   if (values.redisHost === undefined && values.redisUrl === undefined) {
     for (const row of [settingsTable.redisPort, settingsTable.redisPassword]) {
       if ((row.env !== undefined && set(row.env) !== undefined) || file?.values.has(row.key) === true) {
-        problems.push(`${row.key} (${row.env}) is set without redis_host (REDIS_HOST): set that, or redis_url`)
+        problems.push(
+          `${row.key} (${row.env}) is set without redis_host (REDIS_HOST): set that, or redis_url`,
+        )
       }
     }
   }
@@ -90,7 +92,8 @@ function fileSource(file: ConfigFile | undefined, row: SettingRow): string {
 
 function shown(row: SettingRow, value: unknown): string {
   const text = JSON.stringify(value) ?? String(value)
-  if (row.secret === true) return `a secret of ${typeof value === 'string' ? value.length : text.length} characters`
+  if (row.secret === true)
+    return `a secret of ${typeof value === 'string' ? value.length : text.length} characters`
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
 
@@ -107,27 +110,27 @@ function settle(values: SettingValues, cwd: string, configFile: string | undefin
     shutdownTimeout: required('shutdownTimeout'),
     tokenLife: required('tokenLife'),
     jwksIssuer: required('jwksIssuer'),
-    ...given('adminPassword', values.adminPassword),
-    ...given('jwtSecret', values.jwtSecret),
-    ...given('jwksUrl', values.jwksUrl),
-    ...given('databaseUrl', values.databaseUrl),
-    ...given('redisUrl', values.redisUrl ?? redisAddress(values)),
+    ...optional('adminPassword', values.adminPassword),
+    ...optional('jwtSecret', values.jwtSecret),
+    ...optional('jwksUrl', values.jwksUrl),
+    ...optional('databaseUrl', values.databaseUrl),
+    ...optional('redisUrl', values.redisUrl ?? redisAddress(values)),
     cache: Object.freeze({
       maxEntries: required('cacheMaxEntries'),
       maxBytes: required('cacheMaxBytes'),
       ttl: required('cacheTtl'),
     }),
     llm: Object.freeze({
-      ...given('baseUrl', values.llmBaseUrl),
-      ...given('apiKey', values.llmApiKey),
-      ...given('model', values.llmModel),
+      ...optional('baseUrl', values.llmBaseUrl),
+      ...optional('apiKey', values.llmApiKey),
+      ...optional('model', values.llmModel),
       premiumCacheTimeout: required('llmPremiumCacheTimeout'),
     }),
-    ...given('configFile', configFile),
+    ...optional('configFile', configFile),
   })
 }
 
-function given<Name extends string, T>(name: Name, value: T | undefined): { readonly [N in Name]?: T } {
+function optional<Name extends string, T>(name: Name, value: T | undefined): { readonly [N in Name]?: T } {
   return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: T }
 }
 

@@ -31,7 +31,7 @@ export function registerSystemRoutes(app: FastifyInstance, { cache, database, me
       status: reachable ? 200 : 503,
       message: whole ? '服务正常' : '服务降级',
       data: {
-        status: whole ? 'ok' : 'degraded',
+        status: whole ? ('ok' as const) : ('degraded' as const),
         version,
         uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
         tiers: tiers.map((tier) => ({ name: tier.name, reachable: tier.reachable })),

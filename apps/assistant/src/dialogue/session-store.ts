@@ -91,7 +91,7 @@ export async function loadSlotValues(
       ...row,
       created_at: row.created_at.toISOString(),
     })) as SlotValues['slot_values'],
-    filled_count: rows.filter((row) => row.validation_status === 'valid').length,
+    filled_count: rows.filter((row) => row['validation_status'] === 'valid').length,
     missing_count: missing,
   }
 }

@@ -80,6 +80,7 @@ export const dateRules: readonly DateRule[] = [
     pattern: /(?<![\d./-])(\d{1,2})\/(\d{1,2})(?![\d./-])/g,
     read: (match, today) => monthAndDay(Number(match[1]), Number(match[2]), today),
   },
+  { pattern: /\bthis (?:morning|afternoon|evening)\b/g, read: (_, today) => today.day },
   { pattern: /\b(?:the )?day after tomorrow\b/g, read: (_, today) => addDays(today.day, 2) },
   {
     pattern: new RegExp(`\\b(${word}) (days?|weeks?|months?) (?:from (?:now|today)|later)\\b`, 'g'),

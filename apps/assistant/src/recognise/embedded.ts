@@ -49,6 +49,11 @@ function plainValue(reading: Reading): FoundSlot | undefined {
   }
 }
 
+/** A sentence that has values for an intent's slots is likelier to mean that intent (originals 2.4: +0.05 for slots). */
+function withSlots(confidence: number, found: number): number {
+  return found === 0 ? confidence : Math.min(0.99, confidence + 0.025 * Math.min(2, found))
+}
+
 /**
  * The recogniser that needs no server: dictionaries, dates and example similarity (row A24). An explicit new intent
  * wins over the slot that is awaited, unless the sentence is nothing but a value; a value alone fills that slot.
@@ -93,14 +98,15 @@ export function createEmbeddedRecogniser(): Recogniser {
       const reading = read(text, index.find, moment)
       const best = reading.lower === '' ? undefined : index.rank(reading.masked)[0]
       const intent = index.intents.get(best?.intent_name ?? '')
-      const confidence = best?.confidence ?? 0
+      const slots = intent === undefined ? {} : findSlots(intent, reading)
+      const confidence = withSlots(best?.confidence ?? 0, Object.keys(slots).length)
       const sure = intent !== undefined && confidence >= intent.confidence_threshold
       if (awaited !== undefined && (!sure || reading.bare || intent.intent_name === awaited.intent_name)) {
         const continued = continueWith(reading, index, awaited)
         if (continued !== undefined) return continued
       }
       if (!sure) return answer(undefined, confidence, {})
-      return answer(intent, confidence, findSlots(intent, reading))
+      return answer(intent, confidence, slots)
     },
   }
 }

@@ -10,7 +10,7 @@ export type Grams = ReadonlyMap<string, number>
 
 // They carry no meaning for an intent, and people scatter them anywhere.
 const fillers =
-  /麻烦您?|请问|请|帮忙|帮我|给我|一下|一张|两张|一个|的话|[的了吗呢吧啊呀哦嘛啦您]|\b(?:please|a|an|the|hi|hello there|could you|can you|would you|kindly|just|some|of)\b/g
+  /麻烦您?|请问|请|帮忙|帮我|给我|一下|一张|两张|一个|的话|[的了吗呢吧啊呀哦嘛啦您]|\b(?:please|a|an|the|could you|can you|would you|kindly|just|some|of)\b/g
 const unitPattern = /<[a-z_]+>|[a-z]+(?:'[a-z]+)?|\d+|\p{Script=Han}|[^\s]/gu
 const weightsByLength = [0.35, 1, 1.1]
 

@@ -83,8 +83,8 @@ export function createRanker(intents: ReadonlyMap<string, readonly string[]>): R
 
 function calibrate(similar: number, support: number): number {
   const near = Math.min(1, similar)
-  const raw = near > 0.995 ? 1 : 0.65 * near + 0.35 * support
-  return Math.round(0.99 * (1 - (1 - raw) ** 2.6) * 10_000) / 10_000
+  const raw = near > 0.995 ? 1 : 0.5 * near + 0.5 * support
+  return Math.round(0.99 * (1 - (1 - raw) ** 3.4) * 10_000) / 10_000
 }
 
 function sum(values: Iterable<number>): number {

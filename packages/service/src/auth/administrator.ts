@@ -11,10 +11,14 @@ export interface Administrator {
  * Makes sure that somebody can log in as `admin`: with the password given, which replaces any other; else with the
  * lasting one that was set before; else with a new one-time password.
  */
-export async function ensureAdministrator(users: Users, password: string | undefined): Promise<Administrator> {
+export async function ensureAdministrator(
+  users: Users,
+  password: string | undefined,
+): Promise<Administrator> {
   const user = await users.ensure('admin', 'admin')
   if (password !== undefined) {
-    if (!user.password_once && (await verifyPassword(password, user.password_hash))) return { username: 'admin' }
+    if (!user.password_once && (await verifyPassword(password, user.password_hash)))
+      return { username: 'admin' }
     await users.setPassword(user.id, await hashPassword(password), user.password_hash)
     return { username: 'admin' }
   }

@@ -11,7 +11,9 @@ export function readJwtSecret(options: { readonly given?: string; readonly dataD
   const path = join(options.dataDir, 'jwt-secret')
   const secret = readExisting(path) ?? create(path, options.dataDir)
   if (secret.length >= 32) return secret
-  throw new Error(`${path} holds ${secret.length} characters: remove it to have a new one made, or set JWT_SECRET`)
+  throw new Error(
+    `${path} holds ${secret.length} characters: remove it to have a new one made, or set JWT_SECRET`,
+  )
 }
 
 function readExisting(path: string): string | undefined {

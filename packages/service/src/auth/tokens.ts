@@ -44,7 +44,17 @@ const foreignClaims = z.object({
   username: z.string().min(1).max(200).optional(),
   role: z.enum(['viewer', 'operator', 'admin']),
 })
-const asymmetric: Algorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512']
+const asymmetric: Algorithm[] = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+]
 const bounds = { cache: 1000, cacheTTL: 60_000, requiredClaims: ['sub', 'exp', 'iss'] }
 
 /** Makes the signer and the verifiers. */

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { settingsTable } from '../src/settings-table.ts'
+import { SettingsError, loadSettings } from '../src/settings.ts'
+
+let cwd: string
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'reprise-settings-'))
+})
+afterEach(() => rmSync(cwd, { recursive: true }))
+
+function problems(env: Record<string, string>, yaml?: string): readonly string[] {
+  if (yaml !== undefined) writeFileSync(join(cwd, 'config.yaml'), yaml)
+  try {
+    loadSettings({ env, cwd })
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+  return []
+}
+
+test('without anything the defaults hold and are frozen', () => {
+  const settings = loadSettings({ env: {}, cwd })
+  expect(settings).toEqual({
+    port: 8321,
+    host: '127.0.0.1',
+    dataDir: join(cwd, 'data'),
+    logLevel: 'info',
+    bodyLimit: 262_144,
+    shutdownTimeout: 30_000,
+    tokenLife: 86_400_000,
+    jwksIssuer: 'reprise',
+    cache: { maxEntries: 100_000, maxBytes: 268_435_456, ttl: {} },
+    llm: { premiumCacheTimeout: 30_000 },
+  })
+  expect(Object.isFrozen(settings) && Object.isFrozen(settings.cache) && Object.isFrozen(settings.llm)).toBe(true)
+})
+
+test('the environment wins over the file, and an empty variable counts as absent', () => {
+  writeFileSync(join(cwd, 'config.yaml'), 'port: 1\nhost: 0.0.0.0\ncache:\n  ttl: {a: 5m, b: forever}\n')
+  const settings = loadSettings({ env: { PORT: '2', HOST: '' }, cwd })
+  expect(settings).toMatchObject({ port: 2, host: '0.0.0.0', configFile: join(cwd, 'config.yaml') })
+  expect(settings.cache.ttl).toEqual({ a: 300_000, b: Infinity })
+})
+
+test('the file is found by name, else in the working folder, else in the data folder', () => {
+  mkdirSync(join(cwd, 'data'))
+  writeFileSync(join(cwd, 'data', 'config.yaml'), 'port: 3')
+  expect(loadSettings({ env: {}, cwd }).port).toBe(3)
+  writeFileSync(join(cwd, 'config.yaml'), 'port: 4')
+  expect(loadSettings({ env: {}, cwd }).port).toBe(4)
+  writeFileSync(join(cwd, 'other.yaml'), 'port: 5')
+  expect(loadSettings({ env: { REPRISE_CONFIG: 'other.yaml' }, cwd }).port).toBe(5)
+  expect(problems({ REPRISE_CONFIG: 'none.yaml' })[0]).toMatch(/none\.yaml cannot be read/)
+})
+
+test('every problem is told at once, with its source, its value and what is allowed', () => {
+  expect(problems({ PORT: '70000', LOG_LEVEL: 'loud' }, 'llm:\n  premium_cache_timeout: 30\n')).toEqual([
+    'port (environment variable PORT) is "70000": it must be a whole number from 0 to 65535',
+    'log_level (environment variable LOG_LEVEL) is "loud": it must be one of fatal, error, warn, info, debug, trace, silent',
+    `llm.premium_cache_timeout (${join(cwd, 'config.yaml')}:2) is 30: it must be a number with a unit (ms, s, m, h, d, w) from 1ms to 1h`,
+  ])
+})
+
+test('secrets are not quoted', () => {
+  const told = problems({ JWT_SECRET: 'hunter2', REPRISE_ADMIN_PASSWORD: 'secret', REDIS_URL: 'http://:hunter2@h' })
+  expect(told).toHaveLength(3)
+  expect(told.join()).not.toMatch(/hunter2|"secret"/)
+  expect(told.join()).toMatch(/jwt_secret \(environment variable JWT_SECRET\) is a secret of 7 characters/)
+})
+
+test('unknown keys are refused with the nearest known name', () => {
+  const told = problems({}, 'prot: 1\ncache:\n  max_entry: 5\nzzzzzzzzzzzz: 1\nllm: 5\n')
+  expect(told[0]).toMatch(/config\.yaml:1: "prot" is not a setting; did you mean "port"\?$/)
+  expect(told[1]).toMatch(/config\.yaml:3: "cache.max_entry" is not a setting; did you mean "cache.max_entries"\?$/)
+  expect(told[2]).toMatch(/config\.yaml:4: "zzzzzzzzzzzz" is not a setting; settings are port, /)
+  expect(told[3]).toMatch(/config\.yaml:5: "llm" must be a map of llm\.base_url/)
+})
+
+test('a file that is not YAML is quoted by line', () => {
+  expect(problems({}, 'port: 1\nhost: [a\n')[0]).toMatch(/config\.yaml:\d is not YAML: /)
+  expect(problems({}, '- a\n')[0]).toMatch(/config\.yaml:1 must be a map/)
+  expect(problems({}, 'port: 1\nport: 2\n')[0]).toMatch(/config\.yaml:2 is not YAML: Map keys must be unique/)
+})
+
+test('Redis is one address however it was given', () => {
+  expect(loadSettings({ env: { REDIS_HOST: 'h', REDIS_PASSWORD: 'p@s' }, cwd }).redisUrl).toBe('redis://:p%40s@h:6379')
+  expect(loadSettings({ env: { REDIS_HOST: '::1', REDIS_PORT: '7' }, cwd }).redisUrl).toBe('redis://[::1]:7')
+  expect(loadSettings({ env: { REDIS_URL: 'rediss://x:1', REDIS_HOST: 'h' }, cwd }).redisUrl).toBe('rediss://x:1')
+  expect(problems({ REDIS_PORT: '7' })[0]).toMatch(/redis_port .* without redis_host/)
+})
+
+test('the example file has every setting, and its values are the defaults', () => {
+  const text = readFileSync(new URL('../config.example.yaml', import.meta.url), 'utf8')
+  expect(problems({}, text)).toEqual([])
+  const { configFile, ...settings } = loadSettings({ env: {}, cwd })
+  expect(configFile).toBe(join(cwd, 'config.yaml'))
+  rmSync(join(cwd, 'config.yaml'))
+  expect(settings).toEqual(loadSettings({ env: {}, cwd }))
+  const whole = parse(text.replaceAll(/^( *)# (?=[a-z_]+: )/gm, '$1')) as Record<string, unknown>
+  const keys = Object.entries(whole).flatMap(([key, value]) =>
+    key === 'cache' || key === 'llm' ? Object.keys(value as object).map((inside) => `${key}.${inside}`) : [key],
+  )
+  const known = Object.values(settingsTable)
+  expect(keys.toSorted()).toEqual(known.map(({ key }) => key).toSorted())
+  for (const row of known) if ('env' in row && row.env !== undefined) expect(text).toContain(row.env)
+})
