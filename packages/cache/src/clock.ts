@@ -2,8 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number
-  /** Runs a callback once after a delay in milliseconds; never keeps the process alive. */
-  setTimeout(callback: () => void, delay: number): Timer
+  /** Runs a callback once after a delay in milliseconds. A `background` one does not keep the process alive. */
+  setTimeout(callback: () => void, delay: number, options?: { readonly background?: boolean }): Timer
 }
 
 /** A pending callback of a clock. */
@@ -17,12 +17,12 @@ const longestDelay = 2 ** 31 - 1
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  setTimeout(callback, delay) {
+  setTimeout(callback, delay, { background = false } = {}) {
     let handle: NodeJS.Timeout
     const wait = (left: number): void => {
       const step = Math.min(left, longestDelay)
       handle = setTimeout(() => (left > step ? wait(left - step) : callback()), step)
-      handle.unref()
+      if (background) handle.unref()
     }
     wait(Math.max(0, delay))
     return { cancel: () => clearTimeout(handle) }

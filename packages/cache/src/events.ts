@@ -88,12 +88,21 @@ export function publish<Name extends EventName>(name: Name, event: Events[Name])
   if (channels[name].hasSubscribers) channels[name].publish(event)
 }
 
-/** Listens to one event of every cache in the process; returns what stops it. A listener that throws cannot harm a read. */
+/** Listens to one event of every cache in the process; returns what stops it. A listener that throws causes a process warning and nothing else. */
 export function onEvent<Name extends EventName>(
   name: Name,
   listener: (event: Events[Name]) => void,
 ): () => void {
-  const receive = (event: unknown): void => listener(event as Events[Name])
+  const receive = (event: unknown): void => {
+    try {
+      listener(event as Events[Name])
+    } catch (error) {
+      // A diagnostics channel would end the process.
+      process.emitWarning(
+        `a listener of the event "${name}" threw: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
   channels[name].subscribe(receive)
   return () => {
     channels[name].unsubscribe(receive)

@@ -18,13 +18,17 @@ export function startSweeper(engine: Engine, every: number): Sweeper {
 
   const plan = (): void => {
     if (every <= 0 || engine.state.closed) return
-    timer = engine.clock.setTimeout(() => {
-      engine.background(
-        sweep(engine)
-          .catch((error: unknown) => publish('tier-failed', { tier: 'log', operation: 'sweep', error }))
-          .finally(plan),
-      )
-    }, every)
+    timer = engine.clock.setTimeout(
+      () => {
+        engine.background(
+          sweep(engine)
+            .catch((error: unknown) => publish('tier-failed', { tier: 'log', operation: 'sweep', error }))
+            .finally(plan),
+        )
+      },
+      every,
+      { background: true },
+    )
   }
   plan()
 

@@ -36,14 +36,12 @@ export function mapTier(options: {
       const after = under(prefix)
         .filter(({ key }) => Buffer.compare(Buffer.from(key), Buffer.from(cursor)) > 0)
         .toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
-      const items = after
-        .slice(0, limit)
-        .map((record) => ({
-          key: record.key,
-          bytes: sizeOf(record),
-          createdAt: record.createdAt,
-          expiresAt: record.expiresAt,
-        }))
+      const items = after.slice(0, limit).map((record) => ({
+        key: record.key,
+        bytes: sizeOf(record),
+        createdAt: record.createdAt,
+        expiresAt: record.expiresAt,
+      }))
       const last = items.at(-1)
       return { items, ...(after.length > limit && last !== undefined ? { cursor: last.key } : {}) }
     },
