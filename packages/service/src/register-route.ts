@@ -76,7 +76,9 @@ export function registerRoute<const R extends Route>(
     },
     handler: async (request, reply) => {
       const left = new AbortController()
-      request.raw.socket.once('close', () => left.abort())
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) left.abort()
+      })
       const result = await handler({
         query: request.query,
         body: request.body,

@@ -17,7 +17,7 @@ import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { useOpenApi } from './openapi.ts'
-import { useSecurityHeaders } from './security-headers.ts'
+import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
 import { registerSystemRoutes } from './system-handlers.ts'
 
@@ -102,7 +102,11 @@ function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): Fasti
       const sent = headers['x-request-id']
       return typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID()
     },
-    frameworkErrors: (error, request, reply) => void replyError(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      // A malformed URL is refused before any hook runs.
+      setSecurityHeaders(request, reply)
+      void replyError(error, request, reply)
+    },
     clientErrorHandler: (error, socket) => replyToBrokenRequest(error, socket),
   })
   app.setValidatorCompiler(validatorCompiler)

@@ -37,7 +37,9 @@ test('without anything the defaults hold and are frozen', () => {
     cache: { maxEntries: 100_000, maxBytes: 268_435_456, ttl: {} },
     llm: { premiumCacheTimeout: 30_000 },
   })
-  expect(Object.isFrozen(settings) && Object.isFrozen(settings.cache) && Object.isFrozen(settings.llm)).toBe(true)
+  expect(Object.isFrozen(settings) && Object.isFrozen(settings.cache) && Object.isFrozen(settings.llm)).toBe(
+    true,
+  )
 })
 
 test('the environment wins over the file, and an empty variable counts as absent', () => {
@@ -67,7 +69,11 @@ test('every problem is told at once, with its source, its value and what is allo
 })
 
 test('secrets are not quoted', () => {
-  const told = problems({ JWT_SECRET: 'hunter2', REPRISE_ADMIN_PASSWORD: 'secret', REDIS_URL: 'http://:hunter2@h' })
+  const told = problems({
+    JWT_SECRET: 'hunter2',
+    REPRISE_ADMIN_PASSWORD: 'secret',
+    REDIS_URL: 'http://:hunter2@h',
+  })
   expect(told).toHaveLength(3)
   expect(told.join()).not.toMatch(/hunter2|"secret"/)
   expect(told.join()).toMatch(/jwt_secret \(environment variable JWT_SECRET\) is a secret of 7 characters/)
@@ -76,7 +82,9 @@ test('secrets are not quoted', () => {
 test('unknown keys are refused with the nearest known name', () => {
   const told = problems({}, 'prot: 1\ncache:\n  max_entry: 5\nzzzzzzzzzzzz: 1\nllm: 5\n')
   expect(told[0]).toMatch(/config\.yaml:1: "prot" is not a setting; did you mean "port"\?$/)
-  expect(told[1]).toMatch(/config\.yaml:3: "cache.max_entry" is not a setting; did you mean "cache.max_entries"\?$/)
+  expect(told[1]).toMatch(
+    /config\.yaml:3: "cache.max_entry" is not a setting; did you mean "cache.max_entries"\?$/,
+  )
   expect(told[2]).toMatch(/config\.yaml:4: "zzzzzzzzzzzz" is not a setting; settings are port, /)
   expect(told[3]).toMatch(/config\.yaml:5: "llm" must be a map of llm\.base_url/)
 })
@@ -88,9 +96,13 @@ test('a file that is not YAML is quoted by line', () => {
 })
 
 test('Redis is one address however it was given', () => {
-  expect(loadSettings({ env: { REDIS_HOST: 'h', REDIS_PASSWORD: 'p@s' }, cwd }).redisUrl).toBe('redis://:p%40s@h:6379')
+  expect(loadSettings({ env: { REDIS_HOST: 'h', REDIS_PASSWORD: 'p@s' }, cwd }).redisUrl).toBe(
+    'redis://:p%40s@h:6379',
+  )
   expect(loadSettings({ env: { REDIS_HOST: '::1', REDIS_PORT: '7' }, cwd }).redisUrl).toBe('redis://[::1]:7')
-  expect(loadSettings({ env: { REDIS_URL: 'rediss://x:1', REDIS_HOST: 'h' }, cwd }).redisUrl).toBe('rediss://x:1')
+  expect(loadSettings({ env: { REDIS_URL: 'rediss://x:1', REDIS_HOST: 'h' }, cwd }).redisUrl).toBe(
+    'rediss://x:1',
+  )
   expect(problems({ REDIS_PORT: '7' })[0]).toMatch(/redis_port .* without redis_host/)
 })
 
@@ -103,7 +115,9 @@ test('the example file has every setting, and its values are the defaults', () =
   expect(settings).toEqual(loadSettings({ env: {}, cwd }))
   const whole = parse(text.replaceAll(/^( *)# (?=[a-z_]+: )/gm, '$1')) as Record<string, unknown>
   const keys = Object.entries(whole).flatMap(([key, value]) =>
-    key === 'cache' || key === 'llm' ? Object.keys(value as object).map((inside) => `${key}.${inside}`) : [key],
+    key === 'cache' || key === 'llm'
+      ? Object.keys(value as object).map((inside) => `${key}.${inside}`)
+      : [key],
   )
   const known = Object.values(settingsTable)
   expect(keys.toSorted()).toEqual(known.map(({ key }) => key).toSorted())

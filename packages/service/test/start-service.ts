@@ -15,6 +15,9 @@ export const quotes = defineSpace({
   schema: z.object({ price: z.number() }),
   ttl: '1h',
 })
+export const headlines = defineSpace({
+  name: 'headlines',
+  key: 'headlines',
   schema: z.array(z.string()),
   ttl: Infinity,
 })
@@ -26,7 +29,7 @@ export interface TestService {
   readonly database: Database
   readonly dataDir: string
   /** A token of a new user with this role. */
-  token(role: 'viewer' | 'operator' | 'admin'): Promise<string>
+  readonly token: (role: 'viewer' | 'operator' | 'admin') => Promise<string>
   stop(): Promise<void>
 }
 
@@ -36,14 +39,22 @@ export async function startService(
     readonly env?: Record<string, string>
     readonly cache?: Partial<CacheOptions>
     readonly service?: Partial<ServiceOptions>
+    /** One that outlives the service; its users are removed first. @default one of its own, in memory */
+    readonly database?: Database
   } = {},
 ): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'reprise-service-'))
   const settings: Settings = loadSettings({
-    env: { DATA_DIR: dataDir, PORT: '0', JWT_SECRET: 'a secret of more than thirty-two characters', ...options.env },
+    env: {
+      DATA_DIR: dataDir,
+      PORT: '0',
+      JWT_SECRET: 'a secret of more than thirty-two characters',
+      ...options.env,
+    },
     cwd: dataDir,
   })
-  const database = await openDatabase({})
+  const database = options.database ?? (await openDatabase({}))
+  const catalog = defineCatalog({ prefix: 'test', spaces: [quotes, headlines] })
   const cache = await createCache({ catalog, sweepEvery: 0, ...options.cache })
   const service = await createService({
     cache,
@@ -52,6 +63,7 @@ export async function startService(
     logger: pino({ level: 'silent' }),
     ...options.service,
   })
+  await database.query('delete from service_users')
   return {
     service,
     cache,
@@ -64,7 +76,7 @@ export async function startService(
     async stop() {
       await service.close()
       await cache.close()
-      await database.close()
+      if (options.database === undefined) await database.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -12,6 +12,8 @@ export interface TurnRecord {
   /** Whether the session is new with this turn. */
   readonly fresh: boolean
   readonly turn: HistoryTurn
+  /** The newest turns, this one the last of them. */
+  readonly history: readonly HistoryTurn[]
   readonly status: string
   /** What this turn gave, valid or not. */
   readonly given: readonly FilledSlot[]

@@ -18,8 +18,8 @@ export interface RequestContext {
 export interface DialogueState {
   /** Turns so far. */
   readonly turn: number
-  /** Status code of the last turn; undefined before the first. */
-  readonly status?: string | undefined
+  /** Whether the task of the last turn is over: the same intent said again begins anew. */
+  readonly done: boolean
   readonly awaited?: Awaited | undefined
   readonly language: Language
 }
@@ -59,10 +59,10 @@ function isTimezone(zone: string): boolean {
 
 /** The context with what this request tells laid over what earlier ones told; preferences come from the profile. */
 export function mergeContext(
-  context: SessionContext,
+  context: Session['context'],
   request: RequestContext,
   profile: UserProfile,
-): SessionContext {
+): Session['context'] {
   const { location, ...rest } = request
   const told = {
     ...rest,
@@ -78,7 +78,7 @@ export function mergeContext(
       ? {}
       : { temp_preferences: { ...context.temp_preferences, ...request.temp_preferences } }),
     user_preferences: profile.preferences,
-  } as SessionContext
+  }
 }
 
 /** The session of a context: the shortcut fields of section 2.1 repeat parts of it. */
@@ -112,6 +112,6 @@ export function newContext(options: {
     current_intent: null,
     current_slots: {},
     conversation_history: [],
-    dialogue: { turn: 0, language: options.language },
+    dialogue: { turn: 0, done: false, language: options.language },
   }
 }

@@ -6,7 +6,8 @@ export interface Phrases {
   readonly outOfWindow: (value: string, earliest?: string, latest?: string) => string
   readonly notNumber: (value: string) => string
   readonly outOfRange: (value: string, least: number, most: number) => string
-  readonly notAllowed: (label: string, value: string, allowed: readonly string[]) => string
+  readonly notAllowed: (label: string, value: string) => string
+  readonly choices: (values: readonly string[]) => string
   readonly notFitting: (label: string, value: string) => string
   readonly sameCity: (value: string) => string
   readonly ask: (label: string) => string
@@ -29,7 +30,8 @@ const zh: Phrases = {
     `日期 ${value} 不在可选范围内，请选择${earliest === undefined ? '' : ` ${earliest} 起`}${latest === undefined ? '' : ` ${latest} 止`}的日期。`,
   notNumber: (value) => `“${value}”不是数字，请重新告诉我。`,
   outOfRange: (value, least, most) => `${value} 超出范围（${least} 到 ${most}），请重新告诉我。`,
-  notAllowed: (label, value, allowed) => `${label}“${value}”暂不支持，可选：${allowed.join('、')}。`,
+  notAllowed: (label, value) => `${label}“${value}”暂不支持。`,
+  choices: (values) => `可选：${values.join('、')}等。`,
   notFitting: (label, value) => `${label}“${value}”格式不正确，请重新告诉我。`,
   sameCity: (value) => `出发城市和到达城市不能都是“${value}”，请换一个。`,
   ask: (label) => `请告诉我${label}。`,
@@ -48,8 +50,8 @@ const en: Phrases = {
     `The date ${value} is out of range: choose one${earliest === undefined ? '' : ` from ${earliest}`}${latest === undefined ? '' : ` until ${latest}`}.`,
   notNumber: (value) => `"${value}" is not a number, please tell me again.`,
   outOfRange: (value, least, most) => `${value} is out of range (${least} to ${most}), please tell me again.`,
-  notAllowed: (label, value, allowed) =>
-    `The ${label} "${value}" is not available; choose one of ${allowed.join(', ')}.`,
+  notAllowed: (label, value) => `The ${label} "${value}" is not available.`,
+  choices: (values) => ` Choose for example ${values.join(', ')}.`,
   notFitting: (label, value) => `The ${label} "${value}" does not look right, please tell me again.`,
   sameCity: (value) => `Departure and arrival cannot both be "${value}", please change one.`,
   ask: (label) => `Please tell me the ${label}.`,

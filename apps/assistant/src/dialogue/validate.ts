@@ -3,10 +3,22 @@ import { type Day, addDays, dayText, readDay } from '../recognise/calendar.ts'
 import { type Language, inLanguage } from './language.ts'
 import { type Phrases, phrasesOf } from './phrases.ts'
 
+/** A message lists at most this many of the values that are allowed. */
+const mostChoices = 8
+
 /** What a slot is called in a language, such as `出发城市` or `departure city`. */
 export function slotLabel(slot: SlotDefinition, language: Language): string {
   const plain = slot.slot_name.replaceAll('_', ' ')
   return inLanguage(language, slot.display_name ?? plain, slot.display_name_en ?? plain)
+}
+
+/** What asks for a slot, in a language. */
+export function promptOf(slot: SlotDefinition, language: Language): string {
+  return inLanguage(
+    language,
+    slot.prompt_template,
+    slot.prompt_template_en ?? phrasesOf('en').ask(slotLabel(slot, 'en')),
+  )
 }
 
 /** The day that a rule names: `today`, `+30d`, `-7d` or `2026-12-31`; undefined for anything else. */
@@ -34,6 +46,11 @@ function numberProblem(slot: SlotDefinition, value: string, phrases: Phrases): s
   return number < min || number > max ? phrases.outOfRange(value, min, max) : undefined
 }
 
+/** The message of the intent's configuration, with the value in it. */
+function ownMessage(slot: SlotDefinition, value: string, language: Language): string | undefined {
+  return inLanguage(language, slot.error_message, slot.error_message_en)?.replaceAll('${value}', () => value)
+}
+
 function fits(pattern: string, value: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(value)
@@ -58,14 +75,15 @@ export function findProblem(
   if (slot.slot_type === 'DATE') return dateProblem(slot, value, today, phrases)
   if (slot.slot_type === 'NUMBER') return numberProblem(slot, value, phrases)
   if (rules.allowed_values !== undefined && !rules.allowed_values.includes(value)) {
-    return phrases.notAllowed(slotLabel(slot, language), show(value), rules.allowed_values.map(show))
+    const said =
+      ownMessage(slot, show(value), language) ?? phrases.notAllowed(slotLabel(slot, language), show(value))
+    return `${said}${phrases.choices(rules.allowed_values.slice(0, mostChoices).map(show))}`
   }
-  const length = [...value].length
+  const length = Array.from(value).length
   const long = length < (rules.min_length ?? 0) || length > (rules.max_length ?? Infinity)
   if (long || (rules.pattern !== undefined && !fits(rules.pattern, value))) {
     return (
-      inLanguage(language, slot.error_message, slot.error_message_en) ??
-      phrases.notFitting(slotLabel(slot, language), show(value))
+      ownMessage(slot, show(value), language) ?? phrases.notFitting(slotLabel(slot, language), show(value))
     )
   }
   return undefined

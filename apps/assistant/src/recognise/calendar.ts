@@ -38,9 +38,12 @@ export function weekday(day: Day): number {
   return new Date(Date.UTC(day.year, day.month - 1, day.day)).getUTCDay() || 7
 }
 
+function pad(value: number, length: number): string {
+  return String(value).padStart(length, '0')
+}
+
 /** `YYYY-MM-DD`; texts compare as their days do. */
 export function dayText(day: Day): string {
-  const pad = (value: number, length: number): string => String(value).padStart(length, '0')
   return `${pad(day.year, 4)}-${pad(day.month, 2)}-${pad(day.day, 2)}`
 }
 

@@ -25,6 +25,11 @@ function ahead(count: string, unit: string, today: Today): Day | undefined {
   return dayIn(new Date(today.now.getTime() + number * 3_600_000), today.timezone)
 }
 
+/** How often 下 is said: 下下周 is two weeks ahead, 下个月 one month. */
+function timesNext(text: string): number {
+  return text.split('下').length - 1
+}
+
 /** Chinese weeks begin on Monday: 下周一 said on a Sunday is tomorrow. A bare 周五 is the next one, today included. */
 function chineseWeekday(match: RegExpExecArray, today: Today): Day | undefined {
   const wanted = '一二三四五六日'.indexOf((match[2] ?? '').replace(/[天末]/, '日')) + 1
@@ -32,7 +37,7 @@ function chineseWeekday(match: RegExpExecArray, today: Today): Day | undefined {
   if (match[2] === '末' && match[1] === '' && current >= 6) return today.day
   const day = match[2] === '末' ? 6 : wanted
   if (match[1] === '') return addDays(today.day, (day - current + 7) % 7)
-  const weeks = /^上/.test(match[1] ?? '') ? -1 : [...(match[1] ?? '')].filter((sign) => sign === '下').length
+  const weeks = match[1] === '上' ? -1 : timesNext(match[1] ?? '')
   return addDays(today.day, day - current + weeks * 7)
 }
 
@@ -65,7 +70,7 @@ export const dateRules: readonly DateRule[] = [
   {
     pattern: new RegExp(`(下下个?|下个?|这个?|本|当)月(?:的)?(?:(${numeral})[号日]|底)`, 'g'),
     read: (match, today) => {
-      const months = [...(match[1] ?? '')].filter((sign) => sign === '下').length
+      const months = timesNext(match[1] ?? '')
       if (match[2] === undefined) return lastOfMonth(today.day, months)
       const found = { ...lastOfMonth(today.day, months), day: readNumeral(match[2]) ?? 0 }
       return exists(found) ? found : undefined

@@ -54,6 +54,31 @@ function withSlots(confidence: number, found: number): number {
   return found === 0 ? confidence : Math.min(0.99, confidence + 0.025 * Math.min(2, found))
 }
 
+function answer(
+  intent: IntentConfig | undefined,
+  confidence: number,
+  { slots, onlyValues }: Pick<Recognition, 'slots' | 'onlyValues'>,
+): Recognition {
+  const recognised =
+    intent === undefined
+      ? null
+      : { id: intent.id, intent_name: intent.intent_name, display_name: intent.display_name, confidence }
+  return { intent: recognised, confidence, slots, onlyValues, model: 'embedded' }
+}
+
+function continueWith(reading: Reading, index: Index, awaited: Awaited): Recognition | undefined {
+  const intent = index.intents.get(awaited.intent_name)
+  if (intent === undefined) return undefined
+  const slots = findSlots(intent, reading, awaited.slot_name)
+  if (Object.keys(slots).length > 0) {
+    return answer(intent, reading.bare ? 0.98 : 0.9, { slots, onlyValues: reading.bare })
+  }
+  const value = plainValue(reading)
+  return value === undefined
+    ? undefined
+    : answer(intent, 0.6, { slots: { [awaited.slot_name]: value }, onlyValues: true })
+}
+
 /**
  * The recogniser that needs no server: dictionaries, dates and example similarity (row A24). An explicit new intent
  * wins over the slot that is awaited, unless the sentence is nothing but a value; a value alone fills that slot.
@@ -67,27 +92,6 @@ export function createEmbeddedRecogniser(): Recogniser {
     const index = buildIndex(knowledge)
     indexes.set(knowledge, index)
     return index
-  }
-
-  function answer(
-    intent: IntentConfig | undefined,
-    confidence: number,
-    slots: Readonly<Record<string, FoundSlot>>,
-  ): Recognition {
-    const recognised =
-      intent === undefined
-        ? null
-        : { id: intent.id, intent_name: intent.intent_name, display_name: intent.display_name, confidence }
-    return { intent: recognised, confidence, slots, model: 'embedded' }
-  }
-
-  function continueWith(reading: Reading, index: Index, awaited: Awaited): Recognition | undefined {
-    const intent = index.intents.get(awaited.intent_name)
-    if (intent === undefined) return undefined
-    const slots = findSlots(intent, reading, awaited.slot_name)
-    if (Object.keys(slots).length > 0) return answer(intent, reading.bare ? 0.98 : 0.9, slots)
-    const value = plainValue(reading)
-    return value === undefined ? undefined : answer(intent, 0.6, { [awaited.slot_name]: value })
   }
 
   return {
@@ -105,8 +109,10 @@ export function createEmbeddedRecogniser(): Recogniser {
         const continued = continueWith(reading, index, awaited)
         if (continued !== undefined) return continued
       }
-      if (!sure) return answer(undefined, confidence, {})
-      return answer(intent, confidence, slots)
+      return answer(sure ? intent : undefined, confidence, {
+        slots: sure ? slots : {},
+        onlyValues: reading.bare,
+      })
     },
   }
 }

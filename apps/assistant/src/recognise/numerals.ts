@@ -1,4 +1,6 @@
-const digits = new Map([...'零〇一二三四五六七八九'].map((digit, index) => [digit, Math.max(0, index - 1)]))
+const digits = new Map(
+  Array.from('零〇一二三四五六七八九', (digit, index) => [digit, Math.max(0, index - 1)]),
+)
 digits.set('两', 2)
 
 /** A source for regular expressions: a whole number of at most three places in Arabic or Chinese digits. */

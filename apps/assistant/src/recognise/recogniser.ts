@@ -61,6 +61,8 @@ export interface Recognition {
   /** Of the best intent, 0 to 1, even when it stays below its threshold. */
   readonly confidence: number
   readonly slots: Readonly<Record<string, FoundSlot>>
+  /** Whether the sentence is nothing but values: `北京`, `明天吧`. Such a sentence answers a question rather than asks for something. */
+  readonly onlyValues: boolean
   /** Which recogniser really answered: `embedded`, or the model's name. */
   readonly model: string
 }

@@ -44,12 +44,13 @@ export async function readSeed(directory: URL = seedDirectory): Promise<Seed> {
   }
 }
 
+function place(name: string): number {
+  const index = first.indexOf(name.replace('.yaml', ''))
+  return index < 0 ? first.length : index
+}
+
 async function readFolder<Schema extends z.ZodType>(folder: URL, schema: Schema): Promise<z.infer<Schema>[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).toSorted()
-  const place = (name: string): number => {
-    const index = first.indexOf(name.replace('.yaml', ''))
-    return index < 0 ? first.length : index
-  }
   const inOrder = names.toSorted((a, b) => place(a) - place(b))
   return Promise.all(inOrder.map((name) => readSeedFile(new URL(name, folder), schema)))
 }

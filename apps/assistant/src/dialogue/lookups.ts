@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Cache } from '@reprise/cache'
+import type { Database } from '@reprise/database'
+import { entityDictionarySpace, entityTypesSpace } from '../catalog/entity.ts'
+import { intentConfigSpace } from '../catalog/intent.ts'
+import { type UserProfile, userProfileSpace } from '../catalog/profile.ts'
+import { type ResponseType, responseTypeSpace } from '../catalog/response.ts'
+import { SystemThresholds, ragflowConfigSpace, thresholdsName } from '../catalog/settings.ts'
+import { type ConversationStatuses, conversationStatusAllSpace } from '../catalog/status.ts'
+import { loadEntityDictionary, loadEntityTypes } from '../knowledge/entities.ts'
+import { listIntents, loadIntentConfig } from '../knowledge/intents.ts'
+import { loadResponseType } from '../knowledge/responses.ts'
+import { loadSystemThresholds } from '../knowledge/settings.ts'
+import { loadConversationStatuses } from '../knowledge/statuses.ts'
+import { loadUserProfile } from '../knowledge/users.ts'
+import type { Knowledge } from '../recognise/recogniser.ts'
+
+/** The name under which the list of active intents is kept among the configurations. */
+export const activeIntentsName = 'active_intents'
+
+/** What a turn looks up, each through its space of the catalog; the database is asked on a miss only. */
+export interface Lookups {
+  /** The active intents and dictionaries (rows A6, A17): the same object as long as nothing of it has changed. */
+  knowledge(): Promise<Knowledge>
+  /** Row A9. */
+  thresholds(): Promise<SystemThresholds>
+  /** Row A19. */
+  statuses(): Promise<ConversationStatuses>
+  /** Row A18. @throws E_LOADER_FAILED for a code that there is not */
+  responseType(code: string): Promise<ResponseType>
+  /** Row A5. */
+  profile(userId: string): Promise<UserProfile>
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value !== undefined) return value
+  throw new Error(`The database has no ${what}: seed it again, or correct what refers to it`)
+}
+
+/** Opens the spaces that a dialogue reads. `now` tells the time. */
+export function createLookups(cache: Cache, database: Database, now: () => Date): Lookups {
+  const intents = cache.open(intentConfigSpace)
+  const configs = cache.open(ragflowConfigSpace)
+  const types = cache.open(entityTypesSpace)
+  const dictionaries = cache.open(entityDictionarySpace)
+  const statuses = cache.open(conversationStatusAllSpace)
+  const responses = cache.open(responseTypeSpace)
+  const profiles = cache.open(userProfileSpace)
+  let last: Knowledge | undefined
+
+  async function activeIntents(): Promise<string[]> {
+    const config = await configs.getOrLoad({ config_name: activeIntentsName }, async () => ({
+      config_name: activeIntentsName,
+      value: await listIntents(database),
+      updated_at: now().toISOString(),
+    }))
+    const names: unknown = config['value']
+    return Array.isArray(names) ? names.map(String) : []
+  }
+
+  return {
+    async knowledge() {
+      const names = await activeIntents()
+      const configurations = await intents.getOrLoadMany(
+        names.map((intent_name) => ({ intent_name })),
+        (missing) =>
+          Promise.all(
+            missing.map(async ({ intent_name }) =>
+              required(await loadIntentConfig(database, String(intent_name)), `intent "${intent_name}"`),
+            ),
+          ),
+      )
+      const { entity_types: known } = await types.getOrLoad({}, () => loadEntityTypes(database))
+      const found = await dictionaries.getOrLoadMany(
+        known.filter((type) => type.is_active).map(({ type_code }) => ({ type_code })),
+        (missing) =>
+          Promise.all(missing.map(({ type_code }) => loadEntityDictionary(database, String(type_code)))),
+      )
+      last = sameKnowledge(last, {
+        intents: configurations.filter((intent) => intent.is_active),
+        dictionaries: found,
+      })
+      return last
+    },
+    async thresholds() {
+      const config = await configs.getOrLoad({ config_name: thresholdsName }, () =>
+        loadSystemThresholds(database),
+      )
+      return SystemThresholds.parse(config)
+    },
+    statuses: () => statuses.getOrLoad({}, () => loadConversationStatuses(database)),
+    responseType: (code) =>
+      responses.getOrLoad({ type_code: code }, async () =>
+        required(await loadResponseType(database, code), `response type "${code}"`),
+      ),
+    profile: (userId) =>
+      profiles.getOrLoad({ user_id: userId }, () => loadUserProfile(database, userId, now())),
+  }
+}
+
+/** The knowledge before when the new one is equal to it, so that indexes made of it are used again. */
+function sameKnowledge(before: Knowledge | undefined, found: Omit<Knowledge, 'version'>): Knowledge {
+  const parts = [...found.intents, ...found.dictionaries]
+  const partsBefore = before === undefined ? [] : [...before.intents, ...before.dictionaries]
+  const identical =
+    parts.length === partsBefore.length && parts.every((part, index) => part === partsBefore[index])
+  if (before !== undefined && identical) return before
+  const version = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return before?.version === version ? before : Object.freeze({ version, ...found })
+}

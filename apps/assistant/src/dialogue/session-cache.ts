@@ -1,0 +1,65 @@
+import type { Cache } from '@reprise/cache'
+import type { Database } from '@reprise/database'
+import { type HistoryTurn, conversationHistorySpace } from '../catalog/history.ts'
+import { sessionBasicSpace, sessionSpace } from '../catalog/session.ts'
+import { slotValuesSpace } from '../catalog/slot-value.ts'
+import { ChatError } from './chat-error.ts'
+import type { CommittedTurn } from './commit-turn.ts'
+import { type Session, deriveSession } from './context.ts'
+import { historyLimit, loadHistory, loadSession } from './session-store.ts'
+
+/** Sessions and their turns, read through the cache and kept in it after each turn. */
+export interface SessionCache {
+  /**
+   * A session of a user. `fresh` reads past the cache, after another process was seen to have written.
+   * @throws ChatError SESSION_NOT_FOUND: unknown, run out, or somebody else's, which look the same from outside
+   */
+  open(sessionId: string, userId: string, options?: { readonly fresh?: boolean }): Promise<Session>
+  /** The newest turns (row A7). */
+  history(sessionId: string, options?: { readonly fresh?: boolean }): Promise<readonly HistoryTurn[]>
+  /** Keeps what a turn left, which the database has already. */
+  keep(session: Session, history: readonly HistoryTurn[], committed: CommittedTurn): Promise<void>
+}
+
+/** Opens the session spaces. `now` tells the time; `onError` hears of entries that could not be kept. */
+export function createSessionCache(options: {
+  readonly cache: Cache
+  readonly database: Database
+  readonly now: () => Date
+  readonly onError: (error: unknown) => void
+}): SessionCache {
+  const { cache, database, now } = options
+  const whole = cache.open(sessionBasicSpace)
+  const contexts = cache.open(sessionSpace)
+  const histories = cache.open(conversationHistorySpace)
+  const slotValues = cache.open(slotValuesSpace)
+
+  return {
+    async open(sessionId, userId, { fresh = false } = {}) {
+      const cached = fresh ? undefined : ((await whole.get({ session_id: sessionId })) as Session | undefined)
+      const session = cached ?? (await loadSession(database, sessionId, now()))
+      if (session === undefined || session.user_id !== userId) {
+        throw new ChatError(
+          'SESSION_NOT_FOUND',
+          `There is no session ${JSON.stringify(sessionId)} of this user: leave session_id out to begin a new one`,
+        )
+      }
+      return session
+    },
+    async history(sessionId, { fresh = false } = {}) {
+      if (fresh) return loadHistory(database, sessionId)
+      const params = { session_id: sessionId, limit: historyLimit }
+      return histories.getOrLoad(params, () => loadHistory(database, sessionId))
+    },
+    async keep(session, history, { sessionRow, slotValues: values }) {
+      const session_id = session.session_id
+      const results = await Promise.allSettled([
+        whole.set({ session_id }, deriveSession(sessionRow, session.context)),
+        contexts.set({ session_id }, session.context),
+        histories.set({ session_id, limit: historyLimit }, [...history]),
+        slotValues.set({ conversation_id: `conv_${values.conversation_id}` }, values),
+      ])
+      for (const result of results) if (result.status === 'rejected') options.onError(result.reason)
+    },
+  }
+}
