@@ -1,7 +1,8 @@
 import type { Entry, Provenance } from './entry.ts'
 
-/** What is stored beside a value, with short names: key, creation, end of fresh life (null for ever), position, tags, provenance, load time, version, digest. */
+/** What is stored beside a value, with short names and the version first, where a script finds it: version, key, creation, end of fresh life (null for ever), position, tags, provenance, load time, digest. */
 export interface Header {
+  readonly v: string
   readonly k: string
   readonly c: number
   readonly f: number | null
@@ -9,7 +10,6 @@ export interface Header {
   readonly t: readonly string[]
   readonly m: Provenance
   readonly l: number
-  readonly v: string
   /** SHA-256 of a document's text, first 16 hex digits; frames need none. */
   readonly d?: string
 }
@@ -17,6 +17,7 @@ export interface Header {
 /** The header of an entry under its key. */
 export function makeHeader(key: string, entry: Entry): Header {
   return {
+    v: entry.version,
     k: key,
     c: entry.createdAt,
     f: entry.freshUntil === Infinity ? null : entry.freshUntil,
@@ -24,7 +25,6 @@ export function makeHeader(key: string, entry: Entry): Header {
     t: entry.tags,
     m: entry.meta,
     l: entry.loadTime,
-    v: entry.version,
   }
 }
 
