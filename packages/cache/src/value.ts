@@ -25,7 +25,7 @@ function walk(
     case 'boolean':
       return value ? 4 : 5
     case 'number':
-      if (Number.isFinite(value)) return Number.isInteger(value) && value > -1e9 && value < 1e9 ? 6 : 12
+      if (Number.isFinite(value)) return String(value).length
       break
     case 'object': {
       if (value === null) return 4
@@ -41,7 +41,7 @@ function walk(
       } else {
         for (const [name, member] of Object.entries(value)) {
           // JSON drops undefined members, and reads of them answer undefined either way.
-          if (member !== undefined) bytes += name.length + 4 + walk(member, `${path}.${name}`, state)
+          if (member !== undefined) bytes += Buffer.byteLength(name) + 4 + walk(member, `${path}.${name}`, state)
         }
       }
       state.above.delete(value)

@@ -114,11 +114,13 @@ test('a lasting password is replaced only with the current one', async () => {
   expect((await login('another horse')).status).toBe(200)
 })
 
+function sign(key: string, payload: object, options: object = {}): string {
+  return createSigner({ key, algorithm: 'HS256', iss: 'reprise', expiresIn: 60_000, ...options })(payload)
+}
+
 test('every reason of a refused token has its message', async () => {
   const { service } = await start()
   const token = await service.users.ensure('u', 'viewer').then(() => service.issueToken('u'))
-  const sign = (key: string, payload: object, options: object = {}) =>
-    createSigner({ key, algorithm: 'HS256', iss: 'reprise', expiresIn: 60_000, ...options })(payload)
   const secret = 'a secret of more than thirty-two characters'
   const user = await service.users.findByName('u')
   const claims = { sub: user?.id, ver: 0 }

@@ -226,7 +226,7 @@ test('closing waits for a request under way', async () => {
   gate.resolve('done')
   expect(await (await answer).json()).toMatchObject({ success: true, data: 'done' })
   await closed
-  await expect(fetch(`${address}/health`)).rejects.toThrow()
+  await expect(fetch(`${address}/health`)).rejects.toThrow('fetch failed')
 })
 
 test('closing cuts a request off that takes longer than the limit, and tells its handler', async () => {

@@ -121,5 +121,6 @@ test('the example file has every setting, and its values are the defaults', () =
   )
   const known = Object.values(settingsTable)
   expect(keys.toSorted()).toEqual(known.map(({ key }) => key).toSorted())
-  for (const row of known) if ('env' in row && row.env !== undefined) expect(text).toContain(row.env)
+  const variables = known.flatMap((row) => ('env' in row && row.env !== undefined ? [row.env] : []))
+  for (const variable of variables) expect(text).toMatch(new RegExp(`# ${variable}(;|$)`, 'm'))
 })
