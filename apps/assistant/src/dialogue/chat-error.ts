@@ -4,6 +4,8 @@ export const chatErrors = Object.freeze({
   SESSION_BUSY: 409,
   INPUT_EMPTY: 422,
   INPUT_TOO_LONG: 422,
+  ID_INVALID: 422,
+  CONTEXT_INVALID: 422,
 })
 
 /** A message that cannot be answered: `code` and HTTP `status` of `chatErrors`, and what to do instead. */

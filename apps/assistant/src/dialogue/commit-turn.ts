@@ -45,8 +45,9 @@ export function commitTurn(database: Database, record: TurnRecord): Promise<Comm
       const values = [id, session.user_id, intent, context, now, record.expiresAt]
       return (await transaction.query<{ id: number }>(statements.insertSession, values)).rows[0]?.id
     }
-    const { rows } = await transaction.query<{ id: number; turn: number }>(statements.lockSession, [id])
-    if (rows[0] === undefined || rows[0].turn !== turn.turn - 1) return undefined
+    const { rows } = await transaction.query<{ id: number }>(statements.lockSession, [id])
+    const last = await transaction.query<{ turn: number }>(statements.selectLastTurn, [id])
+    if (rows[0] === undefined || last.rows[0]?.turn !== turn.turn - 1) return undefined
     await transaction.query(statements.updateSession, [id, intent, context, now, record.expiresAt])
     return rows[0].id
   }

@@ -30,8 +30,9 @@ function fill(
   options: DecideOptions,
 ): Filling {
   const { knowledge, today, language } = options
-  // A finished task is over: the same intent said again begins anew.
-  const goesOn = situation.intent === intent.intent_name && !situation.state.done
+  // A finished task is over: the same intent said again begins anew, but a mere value amends it.
+  const goesOn =
+    situation.intent === intent.intent_name && (!situation.state.done || understood['only_values'] === true)
   return fillSlots(intent, goesOn ? situation.slots : {}, understood.slots, {
     today,
     language,

@@ -83,8 +83,12 @@ export function fillSlots(
     } else problems[name] = problem
     given.push({ slot, found: candidate, value, valid: problem === undefined })
   }
+  const inOrder = intent.slots.flatMap(({ slot_name: name }): [string, SlotMap[string]][] => {
+    const value = values[name]
+    return value === undefined ? [] : [[name, value]]
+  })
   return {
-    values,
+    values: Object.fromEntries(inOrder),
     given,
     kept: Object.keys(before).filter((name) => !fresh.has(name)),
     problems,

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
-import { entityDictionarySpace, entityTypesSpace } from '../catalog/entity.ts'
-import { intentConfigSpace } from '../catalog/intent.ts'
+import {
+  type EntityDictionary,
+  type EntityTypes,
+  entityDictionarySpace,
+  entityTypesSpace,
+} from '../catalog/entity.ts'
+import { type IntentConfig, intentConfigSpace } from '../catalog/intent.ts'
 import { type UserProfile, userProfileSpace } from '../catalog/profile.ts'
 import { type ResponseType, responseTypeSpace } from '../catalog/response.ts'
 import { SystemThresholds, ragflowConfigSpace, thresholdsName } from '../catalog/settings.ts'
@@ -22,6 +27,11 @@ export const activeIntentsName = 'active_intents'
 export interface Lookups {
   /** The active intents and dictionaries (rows A6, A17): the same object as long as nothing of it has changed. */
   knowledge(): Promise<Knowledge>
+  /** Names of the active intents, the most urgent first. */
+  intentNames(): Promise<readonly string[]>
+  intents(names: readonly string[]): Promise<readonly IntentConfig[]>
+  entityTypes(): Promise<EntityTypes>
+  dictionaries(typeCodes: readonly string[]): Promise<readonly EntityDictionary[]>
   /** Row A9. */
   thresholds(): Promise<SystemThresholds>
   /** Row A19. */
@@ -48,40 +58,45 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
   const profiles = cache.open(userProfileSpace)
   let last: Knowledge | undefined
 
-  async function activeIntents(): Promise<string[]> {
-    const config = await configs.getOrLoad({ config_name: activeIntentsName }, async () => ({
-      config_name: activeIntentsName,
-      value: await listIntents(database),
-      updated_at: now().toISOString(),
-    }))
-    const names: unknown = config['value']
-    return Array.isArray(names) ? names.map(String) : []
-  }
-
-  return {
+  const lookups: Lookups = {
     async knowledge() {
-      const names = await activeIntents()
-      const configurations = await intents.getOrLoadMany(
-        names.map((intent_name) => ({ intent_name })),
-        (missing) =>
-          Promise.all(
-            missing.map(async ({ intent_name }) =>
-              required(await loadIntentConfig(database, String(intent_name)), `intent "${intent_name}"`),
-            ),
-          ),
-      )
-      const { entity_types: known } = await types.getOrLoad({}, () => loadEntityTypes(database))
-      const found = await dictionaries.getOrLoadMany(
-        known.filter((type) => type.is_active).map(({ type_code }) => ({ type_code })),
-        (missing) =>
-          Promise.all(missing.map(({ type_code }) => loadEntityDictionary(database, String(type_code)))),
-      )
+      const [found, { entity_types: known }] = [
+        await lookups.intents(await lookups.intentNames()),
+        await lookups.entityTypes(),
+      ]
+      const codes = known.filter((type) => type.is_active).map(({ type_code }) => type_code)
       last = sameKnowledge(last, {
-        intents: configurations.filter((intent) => intent.is_active),
-        dictionaries: found,
+        intents: found.filter((intent) => intent.is_active),
+        dictionaries: await lookups.dictionaries(codes),
       })
       return last
     },
+    async intentNames() {
+      const config = await configs.getOrLoad({ config_name: activeIntentsName }, async () => ({
+        config_name: activeIntentsName,
+        value: await listIntents(database),
+        updated_at: now().toISOString(),
+      }))
+      const names: unknown = config['value']
+      return Array.isArray(names) ? names.map(String) : []
+    },
+    intents: (names) =>
+      intents.getOrLoadMany(
+        names.map((intent_name) => ({ intent_name })),
+        (missing) =>
+          Promise.all(
+            missing.map(async ({ intent_name: name }) =>
+              required(await loadIntentConfig(database, String(name)), `intent "${name}"`),
+            ),
+          ),
+      ),
+    entityTypes: () => types.getOrLoad({}, () => loadEntityTypes(database)),
+    dictionaries: (codes) =>
+      dictionaries.getOrLoadMany(
+        codes.map((type_code) => ({ type_code })),
+        (missing) =>
+          Promise.all(missing.map(({ type_code: code }) => loadEntityDictionary(database, String(code)))),
+      ),
     async thresholds() {
       const config = await configs.getOrLoad({ config_name: thresholdsName }, () =>
         loadSystemThresholds(database),
@@ -96,6 +111,7 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
     profile: (userId) =>
       profiles.getOrLoad({ user_id: userId }, () => loadUserProfile(database, userId, now())),
   }
+  return lookups
 }
 
 /** The knowledge before when the new one is equal to it, so that indexes made of it are used again. */

@@ -20,9 +20,9 @@ export interface Phrases {
 }
 
 const zhPairs = (values: readonly (readonly [string, string])[]): string =>
-  values.map(([label, value]) => `${label}：${value}`).join('，')
+  values.map(([label, value]) => `${label}为${value}`).join('，')
 const enPairs = (values: readonly (readonly [string, string])[]): string =>
-  values.map(([label, value]) => `${label}: ${value}`).join(', ')
+  values.map(([label, value]) => `${label} ${value}`).join(', ')
 
 const zh: Phrases = {
   notDate: (value) => `“${value}”不是我能识别的日期，请说例如“明天”或“2026-12-01”。`,

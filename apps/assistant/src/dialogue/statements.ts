@@ -8,10 +8,12 @@ export const insertSession = `
   INSERT INTO sessions (session_id, user_id, current_intent, context, created_at, updated_at, expires_at)
   VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING id`
 
-// The row lock makes turns of one session follow one another, in whatever process they run.
-export const lockSession = `
-  SELECT id, (SELECT coalesce(max(turn), 0) FROM conversations c WHERE c.session_id = s.session_id) AS turn
-  FROM sessions s WHERE session_id = $1 FOR UPDATE`
+// The row lock makes turns of one session follow one another, in whatever process they run. The turns are counted by a
+// statement of its own: one that waited for the lock still sees the turns of before.
+export const lockSession = `SELECT id FROM sessions WHERE session_id = $1 FOR UPDATE`
+
+export const selectLastTurn = `
+  SELECT coalesce(max(turn), 0) AS turn FROM conversations WHERE session_id = $1`
 
 export const updateSession = `
   UPDATE sessions SET current_intent = $2, context = $3, updated_at = $4, expires_at = $5 WHERE session_id = $1`

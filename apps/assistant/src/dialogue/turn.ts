@@ -4,16 +4,17 @@
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import { dayIn } from '../recognise/calendar.ts'
-import type { Recogniser } from '../recognise/recogniser.ts'
+import type { Awaited, Recogniser } from '../recognise/recogniser.ts'
 import { ChatError } from './chat-error.ts'
+import { checkContext, checkId } from './check-request.ts'
 import { commitTurn } from './commit-turn.ts'
 import {
   type RequestContext,
-  type Session,
   mergeContext,
   newContext,
   newSessionId,
   timezoneOf,
+  type Session,
 } from './context.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
@@ -75,17 +76,17 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   async function attempt(request: TurnRequest, text: string, fresh: boolean): Promise<TurnReply | undefined> {
     const began = performance.now()
     const at = now()
-    const profile = await lookups.profile(request.userId)
     const known = request.sessionId
-    const context: Session['context'] =
-      known === undefined
-        ? newContext({
-            sessionId: newSessionId(),
-            userId: request.userId,
-            now: at,
-            language: preferredLanguage(profile.preferences.language),
-          })
-        : (await sessions.open(known, request.userId, { fresh })).context
+    const opened = known === undefined ? undefined : await sessions.open(known, request.userId, { fresh })
+    const profile = await lookups.profile(request.userId)
+    const context =
+      opened?.context ??
+      newContext({
+        sessionId: newSessionId(),
+        userId: request.userId,
+        now: at,
+        language: preferredLanguage(profile.preferences.language),
+      })
     const history = known === undefined ? [] : await sessions.history(known, { fresh })
     const [knowledge, thresholds, statuses] = [
       await lookups.knowledge(),
@@ -96,7 +97,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     const state = context.dialogue
     const timezone = timezoneOf(merged)
     const understood = await understand(
-      { text, knowledge, now: at, timezone, history, awaited: state.awaited, signal: request.signal },
+      { text, knowledge, now: at, timezone, history, awaited: awaitedIn(context), signal: request.signal },
       request.userId,
       {
         user_preferences: true,
@@ -129,6 +130,9 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     lookups,
     async turn(request) {
       const text = sanitise(request.input)
+      checkId('user_id', request.userId)
+      if (request.sessionId !== undefined) checkId('session_id', request.sessionId)
+      checkContext(request.context ?? {})
       if (request.sessionId === undefined) return answered(await attempt(request, text, false))
       return queue.run(request.sessionId, async () => {
         for (let count = 0; count < mostAttempts; count += 1) {
@@ -139,6 +143,12 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       })
     },
   }
+}
+
+/** What the session waits for; after a finished task, that it may be amended. */
+function awaitedIn({ current_intent: intent, dialogue }: Session['context']): Awaited | undefined {
+  if (dialogue.awaited !== undefined || intent === null) return dialogue.awaited
+  return { intent_name: intent, slot_name: '' }
 }
 
 function answered(reply: TurnReply | undefined): TurnReply {

@@ -51,7 +51,8 @@ function plainValue(reading: Reading): FoundSlot | undefined {
 
 /** A sentence that has values for an intent's slots is likelier to mean that intent (originals 2.4: +0.05 for slots). */
 function withSlots(confidence: number, found: number): number {
-  return found === 0 ? confidence : Math.min(0.99, confidence + 0.025 * Math.min(2, found))
+  if (found === 0) return confidence
+  return Math.min(0.99, Math.round((confidence + 0.025 * Math.min(2, found)) * 10_000) / 10_000)
 }
 
 function answer(
@@ -66,14 +67,19 @@ function answer(
   return { intent: recognised, confidence, slots, onlyValues, model: 'embedded' }
 }
 
-function continueWith(reading: Reading, index: Index, awaited: Awaited): Recognition | undefined {
+function continueWith(
+  reading: Reading,
+  index: Index,
+  { awaited, sure }: { awaited: Awaited; sure: boolean },
+): Recognition | undefined {
   const intent = index.intents.get(awaited.intent_name)
   if (intent === undefined) return undefined
   const slots = findSlots(intent, reading, awaited.slot_name)
   if (Object.keys(slots).length > 0) {
-    return answer(intent, reading.bare ? 0.98 : 0.9, { slots, onlyValues: reading.bare })
+    return answer(intent, reading.bare ? 0.98 : 0.9, { slots, onlyValues: reading.bare || !sure })
   }
-  const value = plainValue(reading)
+  const asked = intent.slots.some(({ slot_name }) => slot_name === awaited.slot_name)
+  const value = asked && !sure ? plainValue(reading) : undefined
   return value === undefined
     ? undefined
     : answer(intent, 0.6, { slots: { [awaited.slot_name]: value }, onlyValues: true })
@@ -106,7 +112,7 @@ export function createEmbeddedRecogniser(): Recogniser {
       const confidence = withSlots(best?.confidence ?? 0, Object.keys(slots).length)
       const sure = intent !== undefined && confidence >= intent.confidence_threshold
       if (awaited !== undefined && (!sure || reading.bare || intent.intent_name === awaited.intent_name)) {
-        const continued = continueWith(reading, index, awaited)
+        const continued = continueWith(reading, index, { awaited, sure })
         if (continued !== undefined) return continued
       }
       return answer(sure ? intent : undefined, confidence, {

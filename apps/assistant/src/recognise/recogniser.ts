@@ -19,7 +19,7 @@ export interface PastTurn {
   readonly intent_recognized: string | null
 }
 
-/** The slot that the assistant has just asked for. */
+/** The task that the session is at, and the slot just asked for; an empty `slot_name` when nothing is asked any more. */
 export interface Awaited {
   readonly intent_name: string
   readonly slot_name: string
@@ -61,7 +61,7 @@ export interface Recognition {
   /** Of the best intent, 0 to 1, even when it stays below its threshold. */
   readonly confidence: number
   readonly slots: Readonly<Record<string, FoundSlot>>
-  /** Whether the sentence is nothing but values: `北京`, `明天吧`. Such a sentence answers a question rather than asks for something. */
+  /** Whether the sentence was taken for values alone: `北京`, `改成后天`. It answers a question or amends, and asks for nothing. */
   readonly onlyValues: boolean
   /** Which recogniser really answered: `embedded`, or the model's name. */
   readonly model: string

@@ -1,0 +1,13 @@
+export { getCacheKey, intentCatalog } from './catalog/catalog.ts'
+export { ChatError } from './dialogue/chat-error.ts'
+export {
+  type Dialogue,
+  type DialogueOptions,
+  type TurnReply,
+  type TurnRequest,
+  createDialogue,
+} from './dialogue/turn.ts'
+export { createEmbeddedRecogniser } from './recognise/embedded.ts'
+export { type ModelOptions, createModelRecogniser } from './recognise/model.ts'
+export type { Knowledge, Recogniser, Recognition, RecognitionRequest } from './recognise/recogniser.ts'
+export { type Assistant, type AssistantOptions, createAssistant } from './wire.ts'

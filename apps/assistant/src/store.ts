@@ -1,0 +1,34 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Database, openDatabase } from '@reprise/database'
+import type { Settings } from '@reprise/service'
+
+/**
+ * Opens the database that the settings name: PostgreSQL at `DATABASE_URL`, or PGlite under `DATA_DIR`.
+ * @throws Error saying which setting to change: Redis asked for, a folder that cannot be used, a database that is away
+ */
+export async function openStore(settings: Settings, onError: (error: Error) => void): Promise<Database> {
+  if (settings.redisUrl !== undefined) {
+    throw new Error(
+      'REDIS_URL or REDIS_HOST is set, but this version has no Redis tier yet: unset it to keep entries in the database',
+    )
+  }
+  await useFolder(settings.dataDir)
+  return settings.databaseUrl === undefined
+    ? openDatabase({ dataDir: join(settings.dataDir, 'database'), onError })
+    : openDatabase({ url: settings.databaseUrl, onError })
+}
+
+// Also beside PostgreSQL: the key that signs tokens is kept there.
+async function useFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `The data folder ${folder} cannot be used (${reason}): make it writable, or set DATA_DIR to another one`,
+      { cause },
+    )
+  }
+}

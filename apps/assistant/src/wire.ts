@@ -1,0 +1,140 @@
+// The one file that creates things. The order is row A22's: the cache over its store, then the tables and what is in
+// them, then the services, then the warm-up. Closing goes the other way round.
+import { type Cache, type Overrides, createCache } from '@reprise/cache'
+import { sqlLog, sqlTier } from '@reprise/cache/sql'
+import type { Database } from '@reprise/database'
+import { type Service, type Settings, createService } from '@reprise/service'
+import type { FastifyBaseLogger } from 'fastify'
+import { intentCatalog } from './catalog/catalog.ts'
+import { registerChat } from './chat.ts'
+import { createDialogue } from './dialogue/turn.ts'
+import { createEmbeddedRecogniser } from './recognise/embedded.ts'
+import { createModelRecogniser } from './recognise/model.ts'
+import type { Recogniser } from './recognise/recogniser.ts'
+import { loadSeed } from './seed/load.ts'
+import { migrateAssistant } from './seed/migrations.ts'
+import { openStore } from './store.ts'
+import { createTracer } from './trace.ts'
+import { warmUp } from './warm-up.ts'
+
+// What an upgrade can have changed while entries of the version before are still in a tier below memory.
+const knowledgeSpaces = [
+  'intent_config',
+  'slot_definitions',
+  'slot_dependencies',
+  'function_def',
+  'param_schemas',
+  'ragflow_config',
+  'system_configs',
+  'entity_types',
+  'entity_type',
+  'entity_dictionary',
+  'response_types',
+  'response_type',
+  'conversation_status_all',
+  'conversation_status',
+  'prompt_templates',
+]
+
+/** An assistant that is ready to listen. */
+export interface Assistant {
+  readonly cache: Cache
+  readonly database: Database
+  readonly service: Service
+  /** Stops listening, waits for what is under way, closes cache and database; closing twice is fine. */
+  close(): Promise<void>
+}
+
+/** What an assistant is made with. */
+export interface AssistantOptions {
+  readonly settings: Settings
+  readonly logger: FastifyBaseLogger
+  /** @default the machine's clock */
+  readonly now?: () => Date
+}
+
+function ttlOverrides(ttl: Settings['cache']['ttl']): Overrides {
+  return Object.fromEntries(Object.entries(ttl).map(([space, life]) => [space, { ttl: life }]))
+}
+
+function openCache(settings: Settings, database: Database): Promise<Cache> {
+  const catalog = intentCatalog.override(ttlOverrides(settings.cache.ttl))
+  return createCache({
+    catalog,
+    memory: { maxEntries: settings.cache.maxEntries, maxBytes: settings.cache.maxBytes },
+    tiers: [sqlTier({ database })],
+    log: sqlLog({ database, catalog: catalog.prefix }),
+  })
+}
+
+function createRecogniser({ llm }: Settings, logger: FastifyBaseLogger): Recogniser {
+  const embedded = createEmbeddedRecogniser()
+  if (llm.baseUrl === undefined) return embedded
+  return createModelRecogniser({
+    baseUrl: llm.baseUrl,
+    apiKey: llm.apiKey,
+    model: llm.model ?? 'default',
+    fallback: embedded,
+    onFailure: (error) =>
+      logger.warn({ err: error }, 'the model did not answer: the embedded recogniser does'),
+  })
+}
+
+/**
+ * Makes the assistant, ready to listen; what was opened is closed again when a later step fails.
+ * @throws Error saying why it cannot start
+ */
+export async function createAssistant(options: AssistantOptions): Promise<Assistant> {
+  const { settings, logger, now = () => new Date() } = options
+  const closers: (() => Promise<void>)[] = []
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= closeAll(closers))
+  try {
+    const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
+    closers.push(() => database.close())
+    const cache = await openCache(settings, database)
+    closers.push(() => cache.close({ timeout: Math.floor(settings.shutdownTimeout * 0.1) }))
+    logger.info(`cache ready: memory over ${database.engine}`)
+
+    const { applied } = await migrateAssistant(database)
+    const seeded = await loadSeed(database)
+    if (applied.length + seeded > 0) await cache.invalidate({ spaces: knowledgeSpaces })
+    logger.info(`database ready: ${applied.length} migrations applied, ${seeded} rows seeded`)
+
+    const dialogue = createDialogue({
+      cache,
+      database,
+      recogniser: createRecogniser(settings, logger),
+      now,
+      onError: (error) => logger.warn({ err: error }, 'an entry could not be kept'),
+    })
+    const tracer = createTracer()
+    closers.push(async () => tracer.stop())
+    const service = await createService({
+      cache,
+      database,
+      settings: { ...settings, shutdownTimeout: Math.floor(settings.shutdownTimeout * 0.8) },
+      logger,
+      categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
+      mount: (app) => registerChat(app, { dialogue, tracer }),
+    })
+    closers.push(() => service.close())
+    logger.info('services ready')
+
+    const onProgress = (line: string): void => logger.info(line)
+    const report = await warmUp({ cache, database, lookups: dialogue.lookups, onProgress })
+    logger.info(`warm-up done: ${report.done} entries in ${Math.round(report.milliseconds)} ms`)
+    return { cache, database, service, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const closer of closers.toReversed()) {
+    await closer().catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed')
+}

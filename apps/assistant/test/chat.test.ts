@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLogger, loadSettings } from '@reprise/service'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Assistant, createAssistant } from '../src/wire.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'reprise-chat-'))
+let assistant: Assistant
+let address: string
+let token: string
+
+beforeAll(async () => {
+  const settings = loadSettings({
+    env: { PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'silent', REPRISE_ADMIN_PASSWORD: 'a-password-of-mine' },
+    cwd: folder,
+  })
+  assistant = await createAssistant({ settings, logger: createLogger({ level: 'silent' }) })
+  address = await assistant.service.listen()
+  await assistant.service.ensureAdministrator()
+  const login = await post('/api/auth/login', { username: 'admin', password: 'a-password-of-mine' }, '')
+  token = ((await login.json()) as { data: { token: string } }).data.token
+})
+afterAll(async () => {
+  await assistant.close()
+  rmSync(folder, { recursive: true })
+})
+
+function post(path: string, body: unknown, bearer = token): Promise<Response> {
+  return fetch(`${address}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(bearer === '' ? {} : { authorization: `Bearer ${bearer}` }),
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+}
+
+async function stored(): Promise<readonly unknown[]> {
+  const counts = await assistant.database.query(
+    `SELECT (SELECT count(*) FROM sessions)::int AS sessions, (SELECT count(*) FROM conversations)::int AS turns`,
+  )
+  const { total } = await assistant.cache.entries({ pageSize: 1 })
+  return [...counts.rows, total]
+}
+
+let before: readonly unknown[]
+beforeEach(async () => {
+  before = await stored()
+})
+
+const good = { user_id: 'u1', input: '我想订机票' }
+const long = 'x'.repeat(10_000)
+
+test.each([
+  ['no body', ''],
+  ['no JSON', '{"user_id":'],
+  ['a list', []],
+  ['nothing in it', {}],
+  ['no text', { user_id: 'u1' }],
+  ['two texts', { ...good, message: '你好' }],
+  ['an unknown field', { ...good, admin: true }],
+  ['an unknown context field', { ...good, context: { debug: true } }],
+  ['a field named __proto__', '{"user_id":"u1","input":"你好","__proto__":{"admin":true}}'],
+  ['1 MB', { ...good, context: { business_context: { text: 'x'.repeat(1_048_576) } } }],
+  ['a number for a text', { ...good, input: 5 }],
+  ['a list for a text', { ...good, input: ['我想订机票'] }],
+  ['null for a user', { ...good, user_id: null }],
+  ['a text of blanks', { ...good, input: '  \u3000 ' }],
+  ['a text of invisible signs', { ...good, input: '\u200b\u200b' }],
+  ['a text of 1001 characters', { ...good, input: 'x'.repeat(1001) }],
+  ['a text with NUL', { ...good, input: 'a\u0000b' }],
+  ['no user', { ...good, user_id: '' }],
+  ['a user of 10,000 characters', { ...good, user_id: long }],
+  ['a user with a control character', { ...good, user_id: 'a\u0001b' }],
+  ['a user with *', { ...good, user_id: 'u*' }],
+  ['a user with {}', { ...good, user_id: '{u1}' }],
+  ['a user with :', { ...good, user_id: 'u1:admin' }],
+  ['a session of 10,000 characters', { ...good, session_id: long }],
+  ['a session with *', { ...good, session_id: 'sess_*' }],
+  ['a session with {}', { ...good, session_id: 'sess_{1}' }],
+  ['a session with :', { ...good, session_id: 'sess:1' }],
+  ['a session with a line break', { ...good, session_id: 'sess_1\n' }],
+  ['a session that there is not', { ...good, session_id: 'sess_000000000000' }],
+  ['a number for a session', { ...good, session_id: 12 }],
+  ['a context that is text', { ...good, context: 'x' }],
+  ['a context field named *', { ...good, context: { business_context: { '*': 1 } } }],
+  ['a context field named {}', { ...good, context: { business_context: { deep: { '{a}': 1 } } } }],
+  ['a context field named a:b', { ...good, context: { device_info: { 'a:b': 1 } } }],
+  ['a context field with a control character', { ...good, context: { business_context: { 'a\u0000': 1 } } }],
+  ['a context field of the wrong type', { ...good, context: { device_info: { platform: 5 } } }],
+  ['a preference of the wrong type', { ...good, context: { temp_preferences: { timezone: 8 } } }],
+])('%s is refused with the envelope, and nothing is stored', async (_, body) => {
+  const response = await post('/api/v1/chat/interact', body)
+  const envelope = (await response.json()) as Record<string, unknown>
+  expect(response.status).toBeGreaterThanOrEqual(400)
+  expect(response.status).toBeLessThan(500)
+  expect(envelope).toMatchObject({
+    success: false,
+    data: null,
+    error: { code: expect.any(String) as string, message: expect.any(String) as string },
+    request_id: expect.any(String) as string,
+  })
+  expect(await stored()).toEqual(before)
+})
+
+test.each(['', 'nonsense', 'a.b.c'])('without a valid token (%j) the answer is 401', async (bearer) => {
+  const response = await post('/api/v1/chat/interact', good, bearer)
+  expect(response.status).toBe(401)
+  expect(await stored()).toEqual(before)
+})
+
+test('quotes, brackets and SQL are what people say: answered and stored as they are', async () => {
+  const input = `'; DROP TABLE sessions; -- <script>"\\x"</script> 我想订机票`
+  const response = await post('/api/v1/chat/interact', { user_id: `o'brien "x" <y> 王`, input })
+  expect(response.status).toBe(200)
+  const { rows } = await assistant.database.query(
+    'SELECT user_input FROM conversations ORDER BY id DESC LIMIT 1',
+  )
+  expect(rows).toEqual([{ user_input: input }])
+})
+
+test('message is another name of input, and the reply is the documented one', async () => {
+  const response = await post('/api/v1/chat/interact', {
+    user_id: 'u1',
+    message: '我想订一张明天去上海的机票',
+  })
+  const { success, data } = (await response.json()) as { success: boolean; data: Record<string, unknown> }
+  expect(success).toBe(true)
+  expect(Object.keys(data)).toEqual([
+    'response',
+    'session_id',
+    'intent',
+    'confidence',
+    'slots',
+    'status',
+    'response_type',
+    'next_action',
+    'missing_slots',
+    'trace',
+  ])
+  expect(data).toMatchObject({ intent: 'booking_flight', status: 'slot_filling' })
+})
