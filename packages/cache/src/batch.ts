@@ -3,7 +3,7 @@ import { RepriseError } from './errors.ts'
 import { getOrLoad } from './get-or-load.ts'
 import type { LoadOptions } from './handle.ts'
 import type { BatchContext, LoadContext } from './loader.ts'
-import type { Target } from './read.ts'
+import type { Target } from './revive.ts'
 
 /** A batch loader without its types. */
 export type AnyBatchLoader = (missing: readonly unknown[], context: BatchContext<unknown>) => unknown

@@ -2,6 +2,8 @@ import type { Catalog } from './catalog.ts'
 import type { Clock, Random } from './clock.ts'
 import type { InvalidationLog } from './log.ts'
 import type { MemoryOptions } from './memory.ts'
+import type { Duration } from './duration.ts'
+import type { Shared } from './shared.ts'
 import type { Tier } from './tier.ts'
 
 /** What `createCache` takes. */
@@ -13,6 +15,10 @@ export interface CacheOptions {
   readonly tiers?: readonly Tier[]
   /** The record of invalidations; needed with a durable tier. @default in the process */
   readonly log?: InvalidationLog
+  /** The store that all processes share, instead of `tiers` and `log`: its leases and its log come with it. */
+  readonly shared?: Shared
+  /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
+  readonly lease?: Duration
   /** @default the machine's clock */
   readonly clock?: Clock
   /** @default Math.random */

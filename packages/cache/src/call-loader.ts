@@ -3,24 +3,39 @@ import { type Entry, freshness } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
 import type { Flight } from './flight.ts'
+import type { Cluster } from './cluster.ts'
+import type { Failure } from './failures.ts'
 import { keepLoaded } from './keep-loaded.ts'
+import type { Lease } from './lease.ts'
 import { createContext } from './load-context.ts'
 import type { LoadRequest } from './load-request.ts'
 import type { LoadContext, Loader } from './loader.ts'
-import type { Target } from './read.ts'
+import type { Target } from './revive.ts'
+
+/** The load to carry out, and the right to it where processes share a store. */
+export interface Call {
+  readonly request: LoadRequest
+  readonly lease: Lease | undefined
+}
 
 /** Runs the loader of a flight under its limits, and gives the flight its answer. Never rejects. */
-export async function callLoader(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
+export async function callLoader(engine: Engine, flight: Flight, { request, lease }: Call): Promise<void> {
   const { space, key, reason } = request
   const { softLimit, hardLimit } = space.settings
   const counters = countersOf(engine, space)
+  if (flight.controller.signal.aborted) {
+    flight.fail(flight.controller.signal.reason)
+    if (lease !== undefined) await release(engine, { request, lease }, undefined)
+    return lease?.end()
+  }
   const previous = livingFallback(engine, flight, request)
   const { context, said } = createContext({
     key,
     signal: flight.controller.signal,
     previous: previous?.value,
   })
-  flight.asOf = engine.order.position()
+  flight.asOf ??= engine.order.latest()
+  flight.ticket.asOf = flight.asOf
   const startedAt = engine.clock.now()
   counters.loads += 1
   publish('load-started', { space: space.name, key, reason, previous: previous !== undefined })
@@ -55,12 +70,18 @@ export async function callLoader(engine: Engine, flight: Flight, request: LoadRe
   try {
     const loaded = await Promise.race([invoke(request.run, context), cutOff])
     const milliseconds = engine.clock.now() - startedAt
-    await keepLoaded(engine, flight, { request, said, loaded, previous, loadTime: milliseconds })
+    await keepLoaded(engine, flight, { request, said, loaded, previous, loadTime: milliseconds, lease })
     counters.loadTime += milliseconds
   } catch (error) {
-    loadFailed(engine, flight, { request, error, milliseconds: engine.clock.now() - startedAt })
+    const failure = loadFailed(engine, flight, {
+      request,
+      error,
+      milliseconds: engine.clock.now() - startedAt,
+    })
+    if (lease !== undefined) await release(engine, { request, lease }, failure)
   } finally {
     limits.abort()
+    lease?.end()
   }
 }
 
@@ -72,11 +93,14 @@ function loadFailed(
   engine: Engine,
   flight: Flight,
   failure: { request: LoadRequest; error: unknown; milliseconds: number },
-): void {
+): Failure | undefined {
   const { request, error, milliseconds } = failure
   const { space, key } = request
   const aborted = flight.controller.signal.aborted && !RepriseError.is(error, 'E_LOADER_TIMEOUT')
-  if (aborted) return flight.fail(error)
+  if (aborted) {
+    flight.fail(error)
+    return undefined
+  }
   const counters = countersOf(engine, space)
   counters.loadFailures += 1
   const recorded = flight.ticket.broken ? undefined : engine.failures.record(space, key, error)
@@ -88,6 +112,30 @@ function loadFailed(
           cause: error,
         })
   serveOr(engine, flight, { target: request, error: wrap })
+  return recorded
+}
+
+/** Gives the lease back after a load that made nothing, with its failure where other processes should know it. */
+async function release(
+  engine: Engine,
+  { request, lease }: { request: LoadRequest; lease: Lease },
+  failure: Failure | undefined,
+): Promise<void> {
+  const { shared } = engine.cluster as Cluster
+  const key = { key: request.key, format: request.space.settings.format }
+  const told =
+    failure === undefined || failure.until <= engine.clock.now()
+      ? undefined
+      : {
+          message: reasonOf(failure.error),
+          attempts: failure.attempts,
+          wait: failure.until - engine.clock.now(),
+        }
+  try {
+    await shared.release(key, lease.token, told)
+  } catch (error) {
+    publish('tier-failed', { tier: shared.name, operation: 'write', error })
+  }
 }
 
 /** The value that may be served instead of a new one: not invalidated, and within its windows now. */

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number
+  /** Milliseconds of a clock that never jumps, from any start. @default now() */
+  monotonic?(): number
   /** Runs a callback once after a delay in milliseconds. A `background` one does not keep the process alive. */
   setTimeout(callback: () => void, delay: number, options?: { readonly background?: boolean }): Timer
 }
@@ -17,6 +19,7 @@ const longestDelay = 2 ** 31 - 1
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout(callback, delay, { background = false } = {}) {
     let handle: NodeJS.Timeout
     const wait = (left: number): void => {

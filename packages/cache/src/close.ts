@@ -3,7 +3,7 @@ import { RepriseError } from './errors.ts'
 import { publish } from './events.ts'
 
 /** Lets work under way end, aborts what takes longer than `timeout` milliseconds, then closes tiers and log. Closing again does nothing. */
-export async function closeEngine({ engine, working }: Started, timeout: number): Promise<void> {
+export async function closeEngine({ engine, working, leave }: Started, timeout: number): Promise<void> {
   if (engine.state.closed) return
   engine.state.closed = true
   const quiet = async (): Promise<void> => {
@@ -33,5 +33,5 @@ export async function closeEngine({ engine, working }: Started, timeout: number)
     })
   })
   await Promise.race([ended, aborted])
-  await Promise.allSettled([...engine.tiers.map(async (tier) => tier.close()), engine.log.close()])
+  await Promise.allSettled([...engine.tiers.map(async (tier) => tier.close()), leave()])
 }

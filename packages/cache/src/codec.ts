@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { BoundSpace } from './catalog.ts'
 import { type Entry, type Position, type Provenance, keepUntil } from './entry.ts'
 import { decodeFrame, encodeFrame } from './frame.ts'
-import { makeEntry, makeHeader, readHeader } from './header.ts'
+import { makeEntry, makeHeader, readHeader, shift } from './header.ts'
 import type { TierRecord } from './tier.ts'
 
-/** An entry as tiers below memory keep it. A document ends with its fresh life, so that its key's own expiry tells the truth. */
-export function encode(space: BoundSpace, key: string, entry: Entry): TierRecord {
-  const header = makeHeader(key, entry)
+/** An entry as tiers below memory keep it, its times `offset` ahead of this process. A document ends with its fresh life, so that its key's own expiry tells the truth. */
+export function encode(space: BoundSpace, key: string, entry: Entry, offset = 0): TierRecord {
+  const header = makeHeader(key, shift(entry, offset))
   const { createdAt } = entry
   if (space.settings.format === 'document') {
     const body = documentText(entry.value, entry.meta)
@@ -23,9 +23,21 @@ export function encode(space: BoundSpace, key: string, entry: Entry): TierRecord
   return { key, body, createdAt, expiresAt: keepUntil(entry.freshUntil, space.settings) }
 }
 
-/** The entry of a record, or why it cannot be read. `now` is the position that a document from another program gets. */
-export function decode(key: string, record: TierRecord, now: Position): Entry | string {
-  return typeof record.body === 'string' ? decodeDocument(key, record, now) : decodeEntry(key, record)
+/** The version of what another program wrote. */
+export const foreign = 'foreign'
+
+/** What reading a record needs to know. */
+export interface Reading {
+  /** The position that a document from another program gets. */
+  readonly now: Position
+  /** Milliseconds by which stored times are ahead of this process. */
+  readonly offset: number
+}
+
+/** The entry of a record, in the times of this process, or why it cannot be read. */
+export function decode(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {
+  const entry = typeof record.body === 'string' ? decodeDocument(key, record, now) : decodeEntry(key, record)
+  return typeof entry === 'string' || entry.version === foreign ? entry : shift(entry, -offset)
 }
 
 function decodeEntry(key: string, record: TierRecord): Entry | string {
@@ -64,7 +76,7 @@ function decodeDocument(key: string, record: TierRecord, now: Position): Entry |
     tags: [],
     meta,
     loadTime: 0,
-    version: 'foreign',
+    version: foreign,
     bytes,
   }
 }

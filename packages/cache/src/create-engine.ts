@@ -1,14 +1,17 @@
 import type { CacheOptions } from './cache-options.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createCollector } from './collector.ts'
+import { milliseconds } from './duration.ts'
 import type { Engine } from './engine.ts'
 import { RepriseError } from './errors.ts'
 import { publish } from './events.ts'
 import { createFailures } from './failures.ts'
+import { joinCluster } from './join-cluster.ts'
 import { createLanes } from './lanes.ts'
 import { memoryLog } from './memory-log.ts'
 import { createMemory } from './memory.ts'
 import { createOrder } from './order.ts'
+import { sharedTier } from './shared-tier.ts'
 import { createCounters } from './stats.ts'
 import { createTickets } from './ticket.ts'
 
@@ -16,15 +19,24 @@ import { createTickets } from './ticket.ts'
 export interface Started {
   readonly engine: Engine
   readonly working: Set<Promise<unknown>>
+  /** Leaves the log and closes what came with it. */
+  readonly leave: () => Promise<void>
 }
 
 /** Opens tiers and log and makes the engine over them. @throws E_LOG_MISSING, E_OPTION_INVALID, and what `open` throws */
 export async function createEngine(options: CacheOptions): Promise<Started> {
-  const { catalog, tiers = [], random = Math.random } = options
+  const { catalog, shared, random = Math.random } = options
+  if (shared !== undefined && (options.tiers !== undefined || options.log !== undefined)) {
+    throw new RepriseError(
+      'E_OPTION_INVALID',
+      'shared was given together with tiers or log: a shared store brings its own log, and nothing lives below it',
+    )
+  }
+  const tiers = shared === undefined ? (options.tiers ?? []) : [sharedTier(shared, catalog)]
   const clock: Clock = options.clock ?? systemClock
   const log = options.log ?? memoryLog()
   const lasting = tiers.find(({ durable }) => durable)
-  if (lasting !== undefined && !log.durable) {
+  if (shared === undefined && lasting !== undefined && !log.durable) {
     throw new RepriseError(
       'E_LOG_MISSING',
       `tier "${lasting.name}" outlives the process, so its invalidations must, too: give a log that does, such as sqlLog({ database, catalog })`,
@@ -34,7 +46,8 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes })
   })
   for (const tier of tiers) await tier.open()
-  const head = await log.join()
+  await shared?.open()
+  const head = await (shared ?? log).join()
   const working = new Set<Promise<unknown>>()
   const engine: Engine = {
     catalog,
@@ -43,6 +56,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     memory,
     tiers,
     log,
+    cluster: undefined,
     collectors: new Map(tiers.map((tier) => [tier, createCollector(tier, clock)])),
     order: createOrder(head),
     tickets: createTickets(),
@@ -59,5 +73,15 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     },
     state: { closed: false, startedAt: clock.now(), expirations: 0 },
   }
-  return { engine, working }
+  if (shared === undefined) return { engine, working, leave: async () => log.close() }
+  const joined = await joinCluster(engine, shared, milliseconds(options.lease ?? 5_000, 'lease'))
+  engine.cluster = joined.cluster
+  return {
+    engine,
+    working,
+    async leave() {
+      await joined.stop()
+      await shared.close()
+    },
+  }
 }

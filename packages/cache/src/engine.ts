@@ -1,5 +1,6 @@
 import type { BoundSpace, Catalog } from './catalog.ts'
 import type { Clock, Random } from './clock.ts'
+import type { Cluster } from './cluster.ts'
 import type { Collector } from './collector.ts'
 import type { Entry } from './entry.ts'
 import { RepriseError } from './errors.ts'
@@ -22,7 +23,10 @@ export interface Engine {
   readonly memory: Memory
   readonly tiers: readonly Tier[]
   readonly collectors: ReadonlyMap<Tier, Collector>
+  /** The log of one process; with a `cluster` the log is the shared store's. */
   readonly log: InvalidationLog
+  /** What is there when processes share a store. */
+  cluster: Cluster | undefined
   readonly order: Order
   readonly tickets: Tickets
   readonly lanes: Lanes
@@ -74,10 +78,10 @@ export function checkTags(tags: readonly string[]): readonly string[] {
 
 /** Whether a record in memory lives: compares its marks only when the log has moved since the last time. */
 export function lives(engine: Engine, record: MemoryRecord): boolean {
-  const position = engine.order.position()
-  if (record.checkedAt === position.n) return true
+  const { revision } = engine.order
+  if (record.checkedAt === revision) return true
   if (engine.order.deadBy(record.entry.asOf, record.marks) !== undefined) return false
-  record.checkedAt = position.n
+  record.checkedAt = revision
   return true
 }
 
@@ -88,4 +92,9 @@ export function remember(
   item: { readonly key: string; readonly entry: Entry; readonly marks: readonly string[] },
 ): void {
   engine.memory.write({ ...item, space, checkedAt: -1, hits: 0, lastReadAt: 0 })
+}
+
+/** What stored times are ahead of this process, in milliseconds. */
+export function offsetOf(engine: Engine): number {
+  return engine.cluster?.shared.offset() ?? 0
 }

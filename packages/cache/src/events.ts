@@ -40,14 +40,20 @@ export interface Events {
   /** A load under way was cut off from its key by a write or an invalidation: its value will not be kept. */
   'load-detached': KeyEvent
   /** A failing loader was left alone. */
+  /** Another process loads the key; asked again when it is done, and after at most a short while. */
+  'lease-waited': KeyEvent & { readonly left: number }
+  /** The lease of a load was lost or taken: its value stays out of the shared store. */
+  'lease-lost': KeyEvent
   'load-held-back': KeyEvent & { readonly until: number }
   'soft-limit-passed': KeyEvent
   invalidated: { readonly keys: readonly string[]; readonly marks: readonly string[]; readonly n: number }
   'tier-failed': {
     readonly tier: string
-    readonly operation: 'read' | 'write' | 'remove' | 'sweep' | 'list'
+    readonly operation: 'read' | 'write' | 'remove' | 'sweep' | 'list' | 'follow'
     readonly error: unknown
   }
+  /** The log could not be followed from where this process stood; everything in memory was dropped. */
+  'log-rejoined': { readonly era: string; readonly n: number }
   'entries-expired': { readonly tier: string; readonly count: number }
 }
 
@@ -66,10 +72,13 @@ const names: readonly EventName[] = [
   'loader-failed',
   'load-aborted',
   'load-detached',
+  'lease-waited',
+  'lease-lost',
   'load-held-back',
   'soft-limit-passed',
   'invalidated',
   'tier-failed',
+  'log-rejoined',
   'entries-expired',
 ]
 

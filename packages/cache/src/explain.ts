@@ -1,7 +1,7 @@
 import { decode } from './codec.ts'
-import { type Engine, allTags, marksOf } from './engine.ts'
+import { type Engine, allTags, marksOf, offsetOf } from './engine.ts'
 import { type Entry, type Freshness, type Provenance, freshness } from './entry.ts'
-import type { Target } from './read.ts'
+import type { Target } from './revive.ts'
 import type { Tier } from './tier.ts'
 
 /** What one tier has for a key. */
@@ -61,7 +61,7 @@ async function explainTier(engine: Engine, target: Target, tier: Tier): Promise<
   try {
     const [record] = await tier.read([target.key])
     if (record === undefined) return { tier: tier.name, state: 'absent' }
-    const entry = decode(target.key, record, engine.order.position())
+    const entry = decode(target.key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
     return typeof entry === 'string'
       ? { tier: tier.name, state: 'unreadable' }
       : explainEntry(engine, target, { tier: tier.name, entry })

@@ -6,7 +6,8 @@ import type { LoadOptions } from './handle.ts'
 import { detach, startFlight } from './load.ts'
 import type { LoadRequest } from './load-request.ts'
 import type { Loader } from './loader.ts'
-import { type Target, countHit, readMemory } from './read.ts'
+import { countHit, readMemory } from './read.ts'
+import type { Target } from './revive.ts'
 import { handOut } from './value.ts'
 
 /** A read with a loader: the target, and what loads it. */
@@ -23,10 +24,10 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
   if (options.forceRefresh === true)
     return load(
       engine,
-      { ...read, reason: 'forced', previous: readMemory(engine, key)?.entry },
+      { ...read, reason: 'forced', previous: readMemory(engine, read)?.entry },
       options.signal,
     )
-  const record = readMemory(engine, key)
+  const record = readMemory(engine, read)
   if (record === undefined)
     return load(engine, { ...read, reason: 'miss', previous: undefined }, options.signal)
   const { entry } = record

@@ -62,3 +62,9 @@ export function makeEntry(header: Header, value: unknown, bytes: number): Entry 
     bytes,
   }
 }
+
+/** The same entry with its times moved by so many milliseconds, to or from the time of a store. */
+export function shift(entry: Entry, milliseconds: number): Entry {
+  if (milliseconds === 0) return entry
+  return { ...entry, createdAt: entry.createdAt + milliseconds, freshUntil: entry.freshUntil + milliseconds }
+}

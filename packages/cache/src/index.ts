@@ -43,6 +43,7 @@ export {
   type SpaceBase,
   type SpaceOptions,
   type ValueOf,
+  bounded,
   defineSpace,
 } from './space.ts'
 export type { CacheStats, SpaceStats } from './stats.ts'

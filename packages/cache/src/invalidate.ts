@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster.ts'
 import { type Engine, assertOpen, checkTags } from './engine.ts'
 import type { Position } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
@@ -59,7 +60,7 @@ export async function invalidate(engine: Engine, target: Invalidation): Promise<
   const { keys, marks } = readTarget(engine, target)
   const removed = keys.length === 0 ? 0 : await invalidateKeys(engine, keys)
   if (marks.length > 0) await invalidateMarks(engine, marks)
-  const position = engine.order.position()
+  const position = engine.order.latest()
   publish('invalidated', { keys, marks, n: position.n })
   return { removed, position }
 }
@@ -79,7 +80,9 @@ export async function invalidateKeys(engine: Engine, keys: readonly string[]): P
   }
   drop()
   let below = 0
-  if (engine.tiers.length > 0) {
+  if (engine.cluster !== undefined) {
+    below = await invalidateShared(engine, engine.cluster, keys)
+  } else if (engine.tiers.length > 0) {
     await engine.lanes.run(keys, async () => {
       for (const tier of [...engine.tiers].toReversed()) {
         try {
@@ -99,6 +102,34 @@ export async function invalidateKeys(engine: Engine, keys: readonly string[]): P
   return Math.max(held.size, below)
 }
 
+/** Removes keys from the shared store, then writes one record, so that a copy-up begun in between is dropped by it. */
+async function invalidateShared(
+  engine: Engine,
+  { shared, follower }: Cluster,
+  keys: readonly string[],
+): Promise<number> {
+  const formats = keys.map((key) => ({
+    key,
+    format: engine.catalog.parse(key)?.space.settings.format ?? ('entry' as const),
+  }))
+  return engine.lanes.run(keys, async () => {
+    try {
+      const removed = await shared.remove(formats)
+      const position = await shared.append({ marks: [], keys: keys.map((key) => ({ key })) })
+      follower.own(position.n)
+      engine.order.confirm(position)
+      for (const key of keys) dropOld(engine, key)
+      return removed
+    } catch (cause) {
+      throw new RepriseError(
+        'E_INVALIDATION_UNKNOWN',
+        `"${shared.name}" did not confirm the removal of ${quote(keys[0])}${keys.length > 1 ? ` and ${keys.length - 1} more` : ''}; repeat it, which is safe`,
+        { cause },
+      )
+    }
+  })
+}
+
 /** Cuts off loads and copy-ups that may have read a lower tier before its record was removed; a write that was called since stays. */
 function dropOld(engine: Engine, key: string): void {
   if (engine.tickets.breakReads(key)) engine.memory.remove(key)
@@ -108,7 +139,9 @@ function dropOld(engine: Engine, key: string): void {
 async function invalidateMarks(engine: Engine, marks: readonly string[]): Promise<void> {
   let position: Position
   try {
-    position = await engine.log.append(marks)
+    position = await (engine.cluster === undefined
+      ? engine.log.append(marks)
+      : engine.cluster.shared.append({ marks, keys: [] }))
   } catch (cause) {
     throw new RepriseError(
       'E_INVALIDATION_UNKNOWN',
@@ -116,8 +149,19 @@ async function invalidateMarks(engine: Engine, marks: readonly string[]): Promis
       { cause },
     )
   }
-  engine.order.apply(position, marks)
+  engine.order.mark(position.n, marks)
+  engine.order.confirm(position)
+  // In a cluster only the follower moves the cursor: records of others may stand before this one.
+  if (engine.cluster === undefined) engine.order.advance(position)
+  else engine.cluster.follower.own(position.n)
+  detachMarked(engine, marks)
+}
+
+/** Cuts off the loads whose value would carry one of these marks. */
+export function detachMarked(engine: Engine, marks: readonly string[], record?: Position): void {
   for (const flight of engine.flights.values()) {
-    if (flight.marks.some((mark) => marks.includes(mark))) engine.tickets.breakAll(flight.key)
+    if (!flight.marks.some((mark) => marks.includes(mark))) continue
+    if (record === undefined) engine.tickets.breakAll(flight.key)
+    else engine.tickets.breakOlder(flight.key, record)
   }
 }

@@ -1,5 +1,5 @@
 import { decode } from './codec.ts'
-import { type Engine, assertOpen, lives } from './engine.ts'
+import { type Engine, assertOpen, lives, offsetOf } from './engine.ts'
 import type { Entry } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { isOver } from './memory.ts'
@@ -86,7 +86,10 @@ async function describe(engine: Engine, key: string, { item, tiers }: Seen): Pro
 async function entryBelow(engine: Engine, key: string, tiers: readonly string[]): Promise<Entry | undefined> {
   const tier = engine.tiers.find(({ name }) => tiers.includes(name))
   const [record] = tier === undefined ? [] : await tier.read([key])
-  const entry = record === undefined ? undefined : decode(key, record, engine.order.position())
+  const entry =
+    record === undefined
+      ? undefined
+      : decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
   return typeof entry === 'object' ? entry : undefined
 }
 

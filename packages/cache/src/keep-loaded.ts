@@ -3,6 +3,7 @@ import type { Entry } from './entry.ts'
 import { RepriseError } from './errors.ts'
 import { type Events, publish } from './events.ts'
 import type { Flight } from './flight.ts'
+import type { Lease } from './lease.ts'
 import type { Said } from './load-context.ts'
 import type { LoadRequest } from './load-request.ts'
 import { notModified } from './loader.ts'
@@ -16,6 +17,7 @@ interface Loaded {
   readonly loaded: unknown
   readonly previous: Entry | undefined
   readonly loadTime: number
+  readonly lease: Lease | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ interface Loaded {
 export async function keepLoaded(
   engine: Engine,
   flight: Flight,
-  { request, said, loaded, previous, loadTime }: Loaded,
+  { request, said, loaded, previous, loadTime, lease }: Loaded,
 ): Promise<void> {
   const { space, key, params } = request
   if (loaded === undefined) {
@@ -43,7 +45,7 @@ export async function keepLoaded(
   const tags = allTags(space, params, renewed ? [...previous.tags, ...said.tags] : said.tags)
   publish('load-finished', { space: space.name, key, milliseconds: loadTime, meta })
   engine.failures.forget(key)
-  const asOf = flight.asOf ?? engine.order.position()
+  const asOf = flight.asOf ?? engine.order.latest()
   const died = engine.order.deadBy(asOf, marksOf(space, params, tags))
   const entry = makeNewEntry(engine, request, kept, {
     asOf,
@@ -66,12 +68,19 @@ export async function keepLoaded(
   }
   if (entry === undefined || refusal !== undefined) {
     publish('entry-refused', { space: space.name, key, reason: refusal ?? 'no-life' })
-    return flight.settle(answer)
+    flight.settle(answer)
+    if (lease !== undefined) await giveBack(engine, request, lease)
+    return
   }
-  const stored = putAll(engine, [{ target: request, entry, ticket: flight.ticket }])
+  const stored = putAll(engine, [{ target: request, entry, ticket: flight.ticket, lease: lease?.token }])
   flight.settle(answer)
   // The caller has its answer; a tier that could not be written told so by an event.
   await stored.catch(() => {})
+}
+
+/** Ends a lease under which nothing is stored, so that others need not wait for its end. */
+async function giveBack(engine: Engine, { space, key }: LoadRequest, lease: Lease): Promise<void> {
+  await engine.cluster?.shared.release({ key, format: space.settings.format }, lease.token).catch(() => {})
 }
 
 function refusalOf(

@@ -3,7 +3,7 @@ import { type Engine, assertOpen, lives } from './engine.ts'
 import { freshness } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import type { KeyPage, PageOptions } from './handle.ts'
-import { revive } from './read.ts'
+import { revive } from './revive.ts'
 
 /** Where a page ended: which place was being listed (tiers from the lowest, memory last) and its own cursor. */
 interface Cursor {

@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts'
 import type { Events } from './events.ts'
 import type { Loader } from './loader.ts'
-import type { Target } from './read.ts'
+import type { Target } from './revive.ts'
 
 /** What a load is asked for. */
 export interface LoadRequest extends Target {

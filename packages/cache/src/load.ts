@@ -10,8 +10,11 @@ import { freshness } from './entry.ts'
 import { RepriseError } from './errors.ts'
 import { publish } from './events.ts'
 import { Flight } from './flight.ts'
+import type { Failure } from './failures.ts'
+import { obtain } from './lease.ts'
 import type { LoadRequest } from './load-request.ts'
-import { type FoundEntry, readBelow } from './read.ts'
+import { readBelow } from './read.ts'
+import type { FoundEntry } from './revive.ts'
 
 /** Starts the one load of a key; whoever wants the key joins it. */
 export function startFlight(engine: Engine, request: LoadRequest): Flight {
@@ -60,22 +63,53 @@ function stop(engine: Engine, flight: Flight, space: string): void {
 }
 
 async function run(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
-  const { space, key } = request
-  if (request.reason === 'miss' || request.reason === 'stale') {
+  if (engine.cluster === undefined) return runAlone(engine, flight, request)
+  const held = request.reason === 'forced' ? undefined : engine.failures.holding(request.key)
+  if (held !== undefined) return holdBack(engine, flight, { request, held })
+  const obtained = await obtain(engine, engine.cluster, { flight, request })
+  if (obtained.kind === 'found') {
+    const { entry } = obtained
+    flight.settle({ value: entry.value, entry, outcome: 'hit', tier: engine.cluster.shared.name })
+  } else if (obtained.kind === 'failed') {
+    const { failure, left } = obtained
+    const until = engine.clock.now() + left
+    holdBack(engine, flight, {
+      request,
+      held: { error: new Error(failure.message), attempts: failure.attempts, until },
+    })
+  } else if (obtained.kind === 'granted') await callLoader(engine, flight, { request, lease: obtained.lease })
+  else if (obtained.kind === 'alone') {
+    // Fail closed: in a strict space no value is better than one that cannot be verified.
+    if (request.space.settings.trust === 0) flight.fail(obtained.error)
+    else await callLoader(engine, flight, { request, lease: undefined })
+  }
+}
+
+async function runAlone(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
+  const { key, reason } = request
+  if (reason === 'miss' || reason === 'stale') {
     const found = await readBelow(engine, request, flight.ticket)
     if (found !== undefined && !flight.ticket.broken && answerFrom(engine, flight, { found, request })) return
   }
-  const held = request.reason === 'forced' ? undefined : engine.failures.holding(key)
-  if (held !== undefined) {
-    publish('load-held-back', { space: space.name, key, until: held.until })
-    const wait = Math.max(0, held.until - engine.clock.now())
-    const message = `the loader of "${key}" failed ${held.attempts} times, last with ${reasonOf(held.error)}; it is called again in ${Math.ceil(wait)} ms`
-    return serveOr(engine, flight, {
-      target: request,
-      error: () => new RepriseError('E_LOADER_BACKOFF', message, { cause: held.error, retryAfter: wait }),
-    })
-  }
-  if (!flight.controller.signal.aborted) await callLoader(engine, flight, request)
+  const held = reason === 'forced' ? undefined : engine.failures.holding(key)
+  if (held !== undefined) holdBack(engine, flight, { request, held })
+  else if (!flight.controller.signal.aborted) await callLoader(engine, flight, { request, lease: undefined })
+}
+
+/** Answers without calling a loader that failed lately. */
+function holdBack(
+  engine: Engine,
+  flight: Flight,
+  { request, held }: { request: LoadRequest; held: Failure },
+): void {
+  const { space, key } = request
+  publish('load-held-back', { space: space.name, key, until: held.until })
+  const wait = Math.max(0, held.until - engine.clock.now())
+  const message = `the loader of "${key}" failed ${held.attempts} times, last with ${reasonOf(held.error)}; it is called again in ${Math.ceil(wait)} ms`
+  serveOr(engine, flight, {
+    target: request,
+    error: () => new RepriseError('E_LOADER_BACKOFF', message, { cause: held.error, retryAfter: wait }),
+  })
 }
 
 /** Answers with what a tier had. True when that was fresh and nothing is left to do. */

@@ -19,15 +19,15 @@ export interface LoadContext<Value> {
   /** The value that expired, for a conditional refresh; never one that was invalidated. */
   readonly previous: Value | undefined
   /** Says that `previous` still holds: `return context.notModified()`. @throws E_NOT_MODIFIED without a previous value */
-  notModified(): NotModified
+  readonly notModified: () => NotModified
   /** Sets the TTL of this value instead of the space's. */
-  ttl(ttl: Ttl): void
+  readonly ttl: (ttl: Ttl) => void
   /** Adds tags that only the loader knows. */
-  tags(...tags: readonly string[]): void
+  readonly tags: (...tags: readonly string[]) => void
   /** Says where the value came from. */
-  meta(meta: Provenance): void
+  readonly meta: (meta: Provenance) => void
   /** The caller gets the value and nothing is kept. */
-  skip(): void
+  readonly skip: () => void
 }
 
 /** Makes a value. */

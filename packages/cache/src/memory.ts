@@ -17,7 +17,7 @@ export interface MemoryRecord {
   readonly entry: Entry
   /** Its space, tenant and tags as marks of the log. */
   readonly marks: readonly string[]
-  /** The number of the log up to which its marks were last compared. */
+  /** The revision of the order at which its marks were last compared. */
   checkedAt: number
   hits: number
   lastReadAt: number

@@ -12,8 +12,20 @@ export const tenantMark = (tenant: string): string => `n:${tenant}`
 export interface Order {
   /** The position now; the same object until it changes. */
   position(): Position
-  /** Takes in a record of the log. */
-  apply(position: Position, marks: readonly string[]): void
+  /** The position, or a later one that this process has itself been given: what begins now is no older than that. */
+  latest(): Position
+  /** Says that the log gave this process a number. */
+  confirm(position: Position): void
+  /** Sets marks to a number, without moving the position. */
+  mark(n: number, marks: readonly string[]): void
+  /** Moves the position on; never back within an era. */
+  advance(position: Position): void
+  /** Raises the floor to what the log says. */
+  raiseFloor(floor: number): void
+  /** Starts anew from a head of the log. */
+  reset(head: LogHead): void
+  /** Changes whenever a mark, the floor or the era does: what was compared at one revision need not be compared again. */
+  readonly revision: number
   /**
    * What makes a value from `asOf` a miss: a mark that is newer, `era` when it is from another order of things,
    * `floor` when its marks may have been forgotten; undefined while it lives.
@@ -26,21 +38,43 @@ export interface Order {
 
 /** The order of a process that has joined its log. */
 export function createOrder(head: LogHead): Order {
-  const marks = new Map(head.marks)
-  let { floor } = head
-  let current: Position = Object.freeze({ era: head.era, n: head.n })
+  const marks = new Map<string, number>()
+  let floor = 0
+  let revision = 0
+  let current: Position = head
+  let confirmed: Position = head
+  const reset = (to: LogHead): void => {
+    marks.clear()
+    for (const [name, n] of to.marks) marks.set(name, n)
+    floor = to.floor
+    current = Object.freeze({ era: to.era, n: to.n })
+    revision += 1
+  }
+  reset(head)
   return {
     position: () => current,
-    apply(position, names) {
-      for (const name of names) {
-        if ((marks.get(name) ?? -1) < position.n) {
-          // Set anew, so that the map stays ordered from the oldest mark to the newest.
-          marks.delete(name)
-          marks.set(name, position.n)
-        }
-      }
-      if (position.n > current.n) current = Object.freeze({ era: position.era, n: position.n })
+    latest: () => (confirmed.era === current.era && confirmed.n > current.n ? confirmed : current),
+    confirm(position) {
+      if (position.era !== confirmed.era || position.n > confirmed.n)
+        confirmed = Object.freeze({ era: position.era, n: position.n })
     },
+    mark(n, names) {
+      for (const name of names) {
+        if ((marks.get(name) ?? -1) >= n) continue
+        marks.set(name, n)
+        revision += 1
+      }
+    },
+    advance(position) {
+      if (position.era === current.era && position.n > current.n)
+        current = Object.freeze({ era: position.era, n: position.n })
+    },
+    raiseFloor(to) {
+      if (to <= floor) return
+      floor = to
+      revision += 1
+    },
+    reset,
     deadBy(asOf, names) {
       if (asOf.era !== current.era) return { mark: 'era', n: current.n }
       if (asOf.n < floor) return { mark: 'floor', n: floor }
@@ -55,7 +89,11 @@ export function createOrder(head: LogHead): Order {
       const numbers = [...marks.values()].toSorted((a, b) => a - b)
       floor = numbers[numbers.length - keep - 1] ?? current.n
       for (const [name, n] of marks) if (n <= floor) marks.delete(name)
+      revision += 1
       return floor
+    },
+    get revision() {
+      return revision
     },
     get marks() {
       return marks.size

@@ -1,7 +1,7 @@
 import { milliseconds } from './duration.ts'
 import type { Windows } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
-import type { Policy } from './space.ts'
+import type { Consistency, Policy } from './space.ts'
 
 /** A policy read once: every duration in milliseconds, nothing undefined that has a default. */
 export interface Settings extends Windows {
@@ -19,6 +19,8 @@ export interface Settings extends Windows {
   readonly immutability: 'freeze' | 'clone'
   readonly maxValueBytes: number
   readonly cost: number
+  /** Memory answers while the log was confirmed within so many milliseconds: Infinity for `eventual`, 0 for `strict`. */
+  readonly trust: number
 }
 
 function inRange(value: number, name: string, bounds: { minimum: number; maximum: number }): number {
@@ -32,6 +34,21 @@ function inRange(value: number, name: string, bounds: { minimum: number; maximum
 function oneOf<T extends string>(value: T, name: string, choices: readonly T[]): T {
   if (choices.includes(value)) return value
   throw new RepriseError('E_OPTION_INVALID', `${name} is ${quote(value)}: give one of ${choices.join(', ')}`)
+}
+
+function trustOf(space: string, consistency: Consistency): number {
+  if (consistency === 'eventual') return Infinity
+  if (consistency === 'strict') return 0
+  if (typeof consistency !== 'object' || consistency === null) {
+    throw new RepriseError(
+      'E_OPTION_INVALID',
+      `${space}.consistency is ${quote(consistency)}: give 'eventual', 'strict' or bounded('30s')`,
+    )
+  }
+  return inRange(milliseconds(consistency.bounded, `${space}.consistency`), `${space}.consistency`, {
+    minimum: 1,
+    maximum: Infinity,
+  })
 }
 
 /**
@@ -80,6 +97,7 @@ export function settle(space: string, policy: Policy): Settings {
       minimum: 1,
       maximum: 512 * 1_048_576,
     }),
+    trust: trustOf(space, policy.consistency ?? 'eventual'),
     cost: inRange(policy.cost ?? 0, `${space}.cost`, { minimum: 0, maximum: Infinity }),
   })
 }

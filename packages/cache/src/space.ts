@@ -7,6 +7,14 @@ import { RepriseError, quote } from './errors.ts'
 /** A TTL, or a function of the value and its parameters that gives one. */
 export type TtlRule<Value, P> = Ttl | ((value: Value, params: P) => Ttl)
 
+/** How far memory is trusted: always, as long as the log was confirmed within a time, or never. */
+export type Consistency = 'eventual' | 'strict' | { readonly bounded: Duration }
+
+/** Memory is trusted only as long as the log was confirmed within this time. */
+export function bounded(within: Duration): Consistency {
+  return Object.freeze({ bounded: within })
+}
+
 /** How long a failing loader is left alone: doubling from `base` to `max`, with jitter. */
 export interface Backoff {
   /** Wait after the first failure. @default '1s' */
@@ -37,6 +45,12 @@ export interface Policy<Value = unknown, P = AnyParams> {
   readonly onAbandon?: 'abort' | 'finish'
   /** How long a failing loader is left alone; false to call it every time. @default 1 s doubling to 60 s */
   readonly backoff?: Backoff | false
+  /**
+   * How far memory is trusted when processes share a store: `eventual` follows the log; `bounded('30s')` serves from
+   * memory only while the log was confirmed within that time; `strict` asks the store on every read and fails when it
+   * is away. Without a shared store all are the same. @default 'eventual'
+   */
+  readonly consistency?: Consistency
   /** Tags of an entry, from its parameters alone, so that they can be told before it is loaded. */
   readonly tags?: (params: P) => readonly string[]
   /** Whether a loaded value may be kept; the caller gets it either way. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { BoundSpace } from './catalog.ts'
+import type { Cluster } from './cluster.ts'
 import { encode } from './codec.ts'
 import { type Ttl, freshUntil } from './duration.ts'
 import { type Engine, countersOf, marksOf, remember } from './engine.ts'
 import type { Entry, Position, Provenance } from './entry.ts'
 import { RepriseError } from './errors.ts'
 import { publish } from './events.ts'
-import type { Target } from './read.ts'
+import type { Target } from './revive.ts'
 import type { Tier, TierRecord } from './tier.ts'
 import type { Ticket } from './ticket.ts'
 import type { Kept } from './value.ts'
@@ -56,6 +57,18 @@ export interface Store {
   readonly target: Target
   readonly entry: Entry
   readonly ticket: Ticket
+  /** The token of the lease under which a shared store takes it; without one it stays out of there. */
+  readonly lease?: string | undefined
+}
+
+/** Puts entries in memory; whatever was under way on their keys is cut off. */
+export function putMemory(engine: Engine, stores: readonly Store[]): void {
+  for (const { target, entry, ticket } of stores) {
+    engine.tickets.breakAll(target.key, ticket)
+    const marks = marksOf(target.space, target.params, entry.tags)
+    remember(engine, target.space, { key: target.key, entry, marks })
+    publish('entry-stored', { space: target.space.name, key: target.key, tier: 'memory', bytes: entry.bytes })
+  }
 }
 
 /**
@@ -65,21 +78,48 @@ export interface Store {
  * @throws E_TIER_WRITE
  */
 export async function putAll(engine: Engine, stores: readonly Store[]): Promise<void> {
-  for (const { target, entry, ticket } of stores) {
-    engine.tickets.breakAll(target.key, ticket)
-    remember(engine, target.space, {
-      key: target.key,
-      entry,
-      marks: marksOf(target.space, target.params, entry.tags),
-    })
-    publish('entry-stored', { space: target.space.name, key: target.key, tier: 'memory', bytes: entry.bytes })
-  }
+  putMemory(engine, stores)
+  if (engine.cluster !== undefined) return putShared(engine, engine.cluster, stores)
   if (engine.tiers.length === 0) return
   const keys = stores.map(({ target }) => target.key)
   await engine.lanes.run(keys, async () => {
     // Bottom up: while a lower tier is behind, an upper one never answers with something newer than it could refill.
     for (const tier of [...engine.tiers].toReversed()) await writeTier(engine, tier, stores)
   })
+}
+
+/** Stores under leases, each in one script that succeeds only while its lease holds. */
+export async function putShared(
+  engine: Engine,
+  { shared }: Cluster,
+  stores: readonly Store[],
+): Promise<void> {
+  const leased = stores.filter(({ lease }) => lease !== undefined)
+  await Promise.all(
+    leased.map(async ({ target, entry, lease }) => {
+      const { space, key } = target
+      const record = encode(space, key, entry, shared.offset())
+      const options = { token: lease as string, version: entry.version, format: space.settings.format }
+      let stored: boolean
+      try {
+        stored = await shared.store(record, options)
+      } catch (cause) {
+        publish('tier-failed', { tier: shared.name, operation: 'write', error: cause })
+        countersOf(engine, space).errors += 1
+        throw new RepriseError(
+          'E_TIER_WRITE',
+          `"${shared.name}" could not be written: what it holds for "${key}" is unknown; set or delete again`,
+          { cause },
+        )
+      }
+      if (stored)
+        return publish('entry-stored', { space: space.name, key, tier: shared.name, bytes: entry.bytes })
+      // Somebody wrote or invalidated it since: what is in memory is older than that.
+      if (engine.memory.look(key)?.entry === entry) engine.memory.remove(key)
+      publish('lease-lost', { space: space.name, key })
+      publish('entry-refused', { space: space.name, key, reason: 'superseded' })
+    }),
+  )
 }
 
 async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BoundSpace } from './catalog.ts'
 import { decode } from './codec.ts'
-import { type Engine, allTags, lives, marksOf } from './engine.ts'
+import { type Engine, allTags, lives, marksOf, offsetOf } from './engine.ts'
 import { publish } from './events.ts'
 import { isOver } from './memory.ts'
 import type { AnyParams } from './template.ts'
@@ -77,7 +77,7 @@ async function removeDeadOf(engine: Engine, tier: Tier, keys: readonly string[])
     const record = records[index]
     const owner = engine.catalog.parse(key)
     if (record === undefined || owner === undefined) return false
-    const entry = decode(key, record, engine.order.position())
+    const entry = decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
     return typeof entry !== 'string' && isDead(engine, owner, entry)
   })
   if (dead.length > 0) await tier.remove(dead)

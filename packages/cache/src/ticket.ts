@@ -1,3 +1,5 @@
+import type { Position } from './entry.ts'
+
 /**
  * Work under way on a key: a load, a copy-up, a write. Whatever changes the key meanwhile breaks the ticket,
  * and what holds a broken ticket must not put its value anywhere. This is the in-process half of the lease.
@@ -7,6 +9,8 @@ export interface Ticket {
   /** `write` for a value that a caller gives, `read` for one that is read or loaded. */
   readonly kind: 'read' | 'write'
   broken: boolean
+  /** Where the log stood when the work began, once that is known: records up to there do not break it. */
+  asOf?: Position
   /** Called once, when the ticket is broken. */
   onBreak?: () => void
 }
@@ -17,6 +21,10 @@ export interface Tickets {
   release(ticket: Ticket): void
   /** Breaks every ticket of a key, except the one that does the breaking. */
   breakAll(key: string, except?: Ticket): void
+  /** Breaks the tickets of reads and loads of a key that a record of the log is newer than. */
+  breakOlder(key: string, record: Position): void
+  /** Breaks every ticket of a read or load. */
+  breakEverything(): void
   /** Breaks the tickets of reads and loads of a key; false when an unbroken write of it goes on. */
   breakReads(key: string): boolean
   /** How many are held; 0 when nothing is under way. */
@@ -49,6 +57,16 @@ export function createTickets(): Tickets {
     },
     breakAll(key, except) {
       for (const ticket of byKey.get(key) ?? []) if (ticket !== except) breakOne(ticket)
+    },
+    breakOlder(key, { era, n }) {
+      for (const ticket of byKey.get(key) ?? []) {
+        const newer = ticket.asOf !== undefined && ticket.asOf.era === era && ticket.asOf.n >= n
+        if (ticket.kind === 'read' && !newer) breakOne(ticket)
+      }
+    },
+    breakEverything() {
+      for (const tickets of byKey.values())
+        for (const ticket of tickets) if (ticket.kind === 'read') breakOne(ticket)
     },
     breakReads(key) {
       let writing = false

@@ -41,7 +41,8 @@ function walk(
       } else {
         for (const [name, member] of Object.entries(value)) {
           // JSON drops undefined members, and reads of them answer undefined either way.
-          if (member !== undefined) bytes += Buffer.byteLength(name) + 4 + walk(member, `${path}.${name}`, state)
+          if (member !== undefined)
+            bytes += Buffer.byteLength(name) + 4 + walk(member, `${path}.${name}`, state)
         }
       }
       state.above.delete(value)

@@ -4,8 +4,10 @@ import { type Entry, freshness } from './entry.ts'
 import { RepriseError } from './errors.ts'
 import type { WriteOptions } from './handle.ts'
 import { invalidateKeys } from './invalidate.ts'
-import { type Target, lookUp } from './read.ts'
+import { lookUp } from './read.ts'
+import type { Target } from './revive.ts'
 import { type Store, makeNewEntry, putAll } from './store.ts'
+import { touchShared, writeShared } from './write-shared.ts'
 import { keepValue } from './value.ts'
 
 /** One value to write. */
@@ -26,7 +28,7 @@ export async function setAll(engine: Engine, writes: readonly Write[], options: 
       'ttl is undefined: leave the option out to use the TTL of the space',
     )
   }
-  const asOf = engine.order.position()
+  const asOf = engine.order.latest()
   const latest = new Map(writes.map((write) => [write.target.key, write]))
   const made = await Promise.all(
     [...latest.values()].map(async ({ target, value }) => {
@@ -60,7 +62,8 @@ async function put(engine: Engine, entries: readonly { target: Target; entry: En
   }))
   for (const { target } of entries) engine.failures.forget(target.key)
   try {
-    await putAll(engine, stores)
+    if (engine.cluster === undefined) await putAll(engine, stores)
+    else await writeShared(engine, engine.cluster, stores)
   } catch (error) {
     for (const { target, entry } of entries) {
       if (engine.memory.look(target.key)?.entry === entry) engine.memory.remove(target.key)
@@ -76,6 +79,7 @@ export async function touch(engine: Engine, target: Target, ttl?: Ttl): Promise<
   assertOpen(engine)
   const ticket = engine.tickets.take(target.key)
   try {
+    if (engine.cluster !== undefined) return await touchShared(engine, engine.cluster, { target, ttl })
     const found = await lookUp(engine, target)
     if (found === undefined || ticket.broken) return false
     if (freshness(found.entry.freshUntil, engine.clock.now(), target.space.settings) !== 'fresh') return false

@@ -12,7 +12,7 @@ describe('getOrLoad, story by story', () => {
       [
         "load-started reason=miss previous=false",
         "load-finished milliseconds=0",
-        "entry-stored tier=memory bytes=6",
+        "entry-stored tier=memory bytes=2",
         "entry-read outcome=miss shared=false milliseconds=0",
       ]
     `)
