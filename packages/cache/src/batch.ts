@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts'
 import { RepriseError } from './errors.ts'
-import { getOrLoad } from './get-or-load.ts'
+import { type LoadingRead, getOrLoad } from './get-or-load.ts'
 import type { LoadOptions } from './handle.ts'
 import type { BatchContext, LoadContext } from './loader.ts'
 import type { Target } from './revive.ts'
@@ -73,6 +73,10 @@ function createBatchCall(
   }
 }
 
+async function started(engine: Engine, read: LoadingRead, options: LoadOptions): Promise<unknown> {
+  return getOrLoad(engine, read, options)
+}
+
 /** The values of many keys; the loader is called once with those that are missing. */
 export function getOrLoadMany(
   engine: Engine,
@@ -97,7 +101,8 @@ export function getOrLoadMany(
         asked = true
         batch.over()
       }
-      return [target.key, getOrLoad(engine, { ...target, run, onOver }, options)]
+      // Whatever ends a read before its load must not keep the others waiting.
+      return [target.key, started(engine, { ...target, run, onOver }, options).finally(onOver)]
     }),
   )
   return Promise.all(targets.map(async ({ key }) => answers.get(key)))

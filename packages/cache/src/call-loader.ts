@@ -2,7 +2,7 @@ import { type Engine, countersOf, marksOf } from './engine.ts'
 import { type Entry, freshness } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
-import type { Flight } from './flight.ts'
+import type { Answer, Flight } from './flight.ts'
 import type { Cluster } from './cluster.ts'
 import type { Failure } from './failures.ts'
 import { keepLoaded } from './keep-loaded.ts'
@@ -11,6 +11,7 @@ import { createContext } from './load-context.ts'
 import type { LoadRequest } from './load-request.ts'
 import type { LoadContext, Loader } from './loader.ts'
 import type { Target } from './revive.ts'
+import { handOut } from './value.ts'
 
 /** The load to carry out, and the right to it where processes share a store. */
 export interface Call {
@@ -32,7 +33,7 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   const { context, said } = createContext({
     key,
     signal: flight.controller.signal,
-    previous: previous?.value,
+    previous: previous === undefined ? undefined : handOut(space, previous.value),
   })
   flight.asOf ??= engine.order.latest()
   flight.ticket.asOf = flight.asOf
@@ -63,9 +64,11 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
     )
   })
   limit(softLimit, () => {
-    if (flight.answered || !serveFallback(engine, flight, request)) return
+    const stale = flight.answered ? undefined : staleAnswer(engine, flight, request)
+    if (stale === undefined) return
     publish('soft-limit-passed', { space: space.name, key })
     flight.keepAlive = true
+    flight.serve(stale)
   })
   try {
     const loaded = await Promise.race([invoke(request.run, context), cutOff])
@@ -147,12 +150,10 @@ export function livingFallback(engine: Engine, flight: Flight, target: Target): 
   return engine.order.deadBy(fallback.asOf, marks) === undefined ? fallback : undefined
 }
 
-/** Answers with the fallback where there is one. */
-function serveFallback(engine: Engine, flight: Flight, target: Target): boolean {
+/** The fallback as an answer, where there is one. */
+export function staleAnswer(engine: Engine, flight: Flight, target: Target): Answer | undefined {
   const entry = livingFallback(engine, flight, target)
-  if (entry === undefined) return false
-  flight.settle({ value: entry.value, entry, outcome: 'stale', tier: 'memory' })
-  return true
+  return entry === undefined ? undefined : { value: entry.value, entry, outcome: 'stale', tier: 'memory' }
 }
 
 /** Answers with the fallback where there is one, else with an error. */
@@ -161,7 +162,9 @@ export function serveOr(
   flight: Flight,
   options: { readonly target: Target; readonly error: () => RepriseError },
 ): void {
-  if (!serveFallback(engine, flight, options.target)) flight.fail(options.error())
+  const stale = staleAnswer(engine, flight, options.target)
+  if (stale === undefined) flight.fail(options.error())
+  else flight.settle(stale)
 }
 
 /** An error as a message tells it. */

@@ -3,7 +3,9 @@ import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
 import { walk } from './inventory.ts'
 import { invalidate } from './invalidate.ts'
+import { isOver } from './memory.ts'
 import type { CleanupOptions, CleanupReport } from './operate.ts'
+import { sweepTier } from './sweep.ts'
 import type { Tier } from './tier.ts'
 
 interface Removed {
@@ -26,6 +28,7 @@ export async function cleanup(engine: Engine, options: CleanupOptions): Promise<
   const chosen = checkTiers(engine, options.tiers)
   const old = (createdAt: number): boolean => createdAt < options.createdBefore
   const reports = chosen('memory') ? [cleanMemory(engine, old)] : []
+  for (const tier of engine.tiers) if (chosen(tier.name)) await sweepTier(engine, tier)
   for (const tier of engine.tiers) if (chosen(tier.name)) reports.push(await cleanTier(engine, tier, old))
   return sum(reports)
 }
@@ -40,8 +43,9 @@ export async function clear(engine: Engine): Promise<CleanupReport> {
 
 function cleanMemory(engine: Engine, goes: (createdAt: number) => boolean): Removed {
   const report: Removed = { tier: 'memory', removed: 0, bytes: 0 }
+  const now = engine.clock.now()
   for (const record of engine.memory.records()) {
-    if (!goes(record.entry.createdAt)) continue
+    if (!goes(record.entry.createdAt) && !isOver(record, now)) continue
     engine.tickets.breakReads(record.key)
     if (!engine.memory.remove(record.key)) continue
     report.removed += 1
@@ -52,12 +56,13 @@ function cleanMemory(engine: Engine, goes: (createdAt: number) => boolean): Remo
 
 async function cleanTier(engine: Engine, tier: Tier, goes: (createdAt: number) => boolean): Promise<Removed> {
   const report: Removed = { tier: tier.name, removed: 0, bytes: 0 }
-  for await (const items of walk(tier, `${engine.catalog.prefix}:`)) {
+  for await (const items of walk(engine, tier, `${engine.catalog.prefix}:`)) {
     const going = items.filter(({ createdAt }) => goes(createdAt))
     if (going.length === 0) continue
     const keys = going.map(({ key }) => key)
     try {
-      report.removed += await engine.lanes.run(keys, async () => tier.remove(keys))
+      const removed = await engine.lanes.run(keys, async () => tier.remove(keys))
+      report.removed += removed.length
     } catch (cause) {
       publish('tier-failed', { tier: tier.name, operation: 'remove', error: cause })
       throw new RepriseError(

@@ -65,8 +65,9 @@ function decodeDocument(key: string, record: TierRecord, now: Position): Entry |
   }
   const bytes = Buffer.byteLength(text)
   const header = readSidecar(record.sidecar)
-  if (header !== undefined && header.k === key && header.d === digest(text))
-    return makeEntry(header, value, bytes)
+  if (header !== undefined && header.d === digest(text)) {
+    return header.k === key ? makeEntry(header, value, bytes) : 'the document belongs to another key'
+  }
   // Another program wrote it: nothing is known but the value and the life that the store gives it.
   return {
     value,

@@ -1,4 +1,4 @@
-import { TZDate } from '@date-fns/tz'
+import { tzOffset } from '@date-fns/tz'
 import { RepriseError, quote } from './errors.ts'
 
 /** Units of a written duration, in milliseconds. */
@@ -33,6 +33,19 @@ export interface CalendarRule {
   readonly describes: string
 }
 
+const day = 86_400_000
+
+/** Milliseconds that a zone is ahead of UTC at an instant; NaN for an unknown zone. */
+const ahead = (zone: string, instant: number): number => tzOffset(zone, new Date(instant)) * 60_000
+
+/** The first instant of the day after `now` in a zone. Where clocks change at midnight, that day's midnight may come twice, or not at all. */
+function nextDay(zone: string, now: number): number {
+  const midnight = (Math.floor((now + ahead(zone, now)) / day) + 1) * day
+  const offsets = [now, midnight - day, midnight, midnight + day].map((instant) => ahead(zone, instant))
+  const candidates = offsets.map((offset) => midnight - offset)
+  return Math.min(...candidates.filter((instant) => instant + ahead(zone, instant) >= midnight))
+}
+
 /**
  * Expiry at the next midnight of a named zone (row D3). An entry made in the last moments of a day lives at
  * least `minimum` (1 s unless told), so that nothing is born expired.
@@ -40,18 +53,16 @@ export interface CalendarRule {
  */
 export function endOfDay(zone: string, options: { minimum?: Duration } = {}): CalendarRule {
   const minimum = milliseconds(options.minimum ?? 1_000, 'minimum')
-  const endsAt = (now: number): number => {
-    const day = new TZDate(now, zone)
-    day.setHours(24, 0, 0, 0)
-    return Math.max(day.getTime(), now + minimum)
-  }
-  if (Number.isNaN(endsAt(0))) {
+  if (Number.isNaN(ahead(zone, 0))) {
     throw new RepriseError(
       'E_TTL_INVALID',
       `endOfDay(${quote(zone)}): no such time zone; give an IANA name such as "Asia/Shanghai"`,
     )
   }
-  return Object.freeze({ endsAt, describes: `end of day in ${zone}` })
+  return Object.freeze({
+    endsAt: (now: number) => Math.max(nextDay(zone, now), now + minimum),
+    describes: `end of day in ${zone}`,
+  })
 }
 
 /** How long an entry stays fresh: a duration, `Infinity` for ever, or a calendar rule. 0 and less mean "do not keep". */
@@ -63,7 +74,14 @@ export type Ttl = Duration | CalendarRule
  * @throws E_TTL_INVALID for anything else, `undefined` included: a missing TTL is never a default by accident
  */
 export function freshUntil(ttl: Ttl, now: number): number {
-  if (typeof ttl === 'object' && ttl !== null && typeof ttl.endsAt === 'function') return ttl.endsAt(now)
+  if (typeof ttl === 'object' && ttl !== null && typeof ttl.endsAt === 'function') {
+    const end = ttl.endsAt(now)
+    if (typeof end === 'number' && !Number.isNaN(end)) return end
+    throw new RepriseError(
+      'E_TTL_INVALID',
+      `the calendar rule ${quote(ttl.describes)} gives ${String(end)}, which is no instant`,
+    )
+  }
   if (typeof ttl === 'number' ? Number.isNaN(ttl) : typeof ttl !== 'string' || !pattern.test(ttl)) {
     throw new RepriseError(
       'E_TTL_INVALID',

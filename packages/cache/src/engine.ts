@@ -65,15 +65,17 @@ export function allTags(space: BoundSpace, params: AnyParams, more: readonly str
   return [...new Set([...checkTags(computed), ...checkTags(more)])]
 }
 
+/** Whether something can be a tag. */
+export function isTag(tag: unknown): tag is string {
+  return typeof tag === 'string' && tag !== '' && tag.length <= 256
+}
+
 /** @throws E_TAG_INVALID quoting the tag */
 export function checkTags(tags: readonly string[]): readonly string[] {
-  for (const tag of tags) {
-    if (typeof tag !== 'string' || tag === '' || tag.length > 256) {
-      const shown = typeof tag === 'string' ? `"${tag.slice(0, 40)}" (${tag.length} characters)` : String(tag)
-      throw new RepriseError('E_TAG_INVALID', `tag ${shown}: give text of 1 to 256 characters`)
-    }
-  }
-  return tags
+  const bad: unknown = tags.find((tag) => !isTag(tag))
+  if (bad === undefined && tags.every(isTag)) return tags
+  const shown = typeof bad === 'string' ? `"${bad.slice(0, 40)}" (${bad.length} characters)` : String(bad)
+  throw new RepriseError('E_TAG_INVALID', `tag ${shown}: give text of 1 to 256 characters`)
 }
 
 /** Whether a record in memory lives: compares its marks only when the log has moved since the last time. */

@@ -1,3 +1,4 @@
+import { askTier } from './ask-tier.ts'
 import { decode } from './codec.ts'
 import { type Engine, allTags, marksOf, offsetOf } from './engine.ts'
 import { type Entry, type Freshness, type Provenance, freshness } from './entry.ts'
@@ -59,7 +60,7 @@ function explainMemory(engine: Engine, target: Target): TierExplanation {
 
 async function explainTier(engine: Engine, target: Target, tier: Tier): Promise<TierExplanation> {
   try {
-    const [record] = await tier.read([target.key])
+    const [record] = await askTier(engine, tier, async () => tier.read([target.key]))
     if (record === undefined) return { tier: tier.name, state: 'absent' }
     const entry = decode(target.key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
     return typeof entry === 'string'

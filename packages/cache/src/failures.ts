@@ -1,5 +1,6 @@
 import type { Clock, Random } from './clock.ts'
 import type { BoundSpace } from './catalog.ts'
+import { RepriseError } from './errors.ts'
 
 /** A failure that keeps a loader from being called for a while. */
 export interface Failure {
@@ -49,26 +50,24 @@ export function createFailures(clock: Clock, random: Random): Failures {
 
 function member(object: unknown, name: string): unknown {
   if (typeof object !== 'object' || object === null) return undefined
-  const get: unknown = Reflect.get(object, 'get')
-  return typeof get === 'function' && object instanceof Headers ? object.get(name) : Reflect.get(object, name)
+  if (object instanceof Headers) return object.get(name)
+  const own = Object.keys(object).find((key) => key.toLowerCase() === name.toLowerCase())
+  return Reflect.get(object, own ?? name)
 }
 
 /**
- * Milliseconds that an error asks to wait: `retryAfterMs`, `retryAfter` in seconds, or a `Retry-After` header
- * (RFC 9110 10.2.3, seconds or a date) in `headers`, `responseHeaders` or `response.headers`.
+ * Milliseconds that an error asks to wait: `retryAfterMs`, `retryAfter` in seconds (milliseconds of a RepriseError),
+ * or a `Retry-After` header (RFC 9110 10.2.3, seconds or a date) in `headers`, `responseHeaders` or `response.headers`.
  */
 export function retryAfter(error: unknown, now: number): number | undefined {
-  const milliseconds = member(error, 'retryAfterMs')
+  const milliseconds = RepriseError.is(error) ? error.retryAfter : member(error, 'retryAfterMs')
   if (typeof milliseconds === 'number' && milliseconds > 0) return milliseconds
-  const carriers = [
-    member(error, 'headers'),
-    member(error, 'responseHeaders'),
-    member(member(error, 'response'), 'headers'),
-  ]
-  const said = [
-    member(error, 'retryAfter'),
-    ...carriers.map((headers) => member(headers, 'retry-after')),
-  ].find((value) => value !== undefined && value !== null)
+  if (RepriseError.is(error)) return undefined
+  const carriers = ['headers', 'responseHeaders'].map((name) => member(error, name))
+  const headers = [...carriers, member(member(error, 'response'), 'headers')]
+  const said = [member(error, 'retryAfter'), ...headers.map((one) => member(one, 'retry-after'))].find(
+    (value) => value !== undefined && value !== null,
+  )
   if (typeof said !== 'string' && typeof said !== 'number') return undefined
   const seconds = Number(said)
   const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(String(said)) - now

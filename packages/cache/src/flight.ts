@@ -13,8 +13,8 @@ export interface Answer {
   readonly entry: Entry | undefined
   readonly outcome: 'hit' | 'stale' | 'miss'
   readonly tier?: string
-  /** The number of a mark that killed the value while it was made: it is right only for those who joined before. */
-  readonly diedAt?: number
+  /** Where the log stood when a value began that was invalidated while it was made: it is right only for those who joined then. */
+  readonly diedSince?: number
 }
 
 /** One load in progress. */
@@ -35,6 +35,8 @@ export class Flight {
   keepAlive = false
   #onAbandon: () => void
   readonly #answer: Promise<Answer>
+  readonly #loaded: Promise<Answer>
+  #answerNow!: (answer: Answer | Promise<Answer>) => void
   #resolve!: (answer: Answer) => void
   #reject!: (error: unknown) => void
 
@@ -53,31 +55,45 @@ export class Flight {
     this.forced = options.forced
     this.fallback = options.fallback
     this.#onAbandon = options.onAbandon
-    this.#answer = new Promise((resolve, reject) => {
+    this.#answer = new Promise((resolve) => {
+      this.#answerNow = resolve
+    })
+    this.#loaded = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
     // A failure that nobody waits for is told by its event, not by an unhandled rejection.
     this.#answer.catch(() => {})
+    this.#loaded.catch(() => {})
   }
 
-  /** Gives the answer; later ones change nothing. */
+  /** Gives those who wait a stale value; the load goes on, and who comes later waits for its end. */
+  serve(answer: Answer): void {
+    this.answered = true
+    this.#answerNow(answer)
+  }
+
+  /** Ends the flight with an answer; later ones change nothing. */
   settle(answer: Answer): void {
     this.answered = true
     this.#resolve(answer)
+    this.#answerNow(answer)
   }
 
-  /** Gives an error as the answer; later ones change nothing. */
+  /** Ends the flight with an error; later ones change nothing. */
   fail(error: unknown): void {
     this.answered = true
     this.#reject(error)
+    this.#answerNow(this.#loaded)
   }
 
   /** Waits for the answer as one more caller; rejects with the signal's reason when it fires. */
   join(signal?: AbortSignal): Promise<Answer> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    // A stale value that was served to others may be invalidated or over by now.
+    const awaited = this.answered ? this.#loaded : this.#answer
     this.callers += 1
-    if (signal === undefined) return this.#answer
+    if (signal === undefined) return awaited
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.callers -= 1
@@ -86,7 +102,7 @@ export class Flight {
       }
       signal.addEventListener('abort', leave, { once: true })
       const stay = (): void => signal.removeEventListener('abort', leave)
-      this.#answer.then(
+      awaited.then(
         (answer) => {
           stay()
           resolve(answer)

@@ -1,3 +1,4 @@
+import { staleAnswer } from './call-loader.ts'
 import { type Engine, assertOpen, countersOf } from './engine.ts'
 import { type Entry, freshness } from './entry.ts'
 import { heard, publish } from './events.ts'
@@ -110,18 +111,18 @@ async function load(engine: Engine, request: LoadRequest, signal: AbortSignal | 
   const startedAt = engine.clock.now()
   const counters = countersOf(engine, space)
   for (;;) {
-    const joinedAt = engine.order.position().n
+    const joinedAt = engine.order.latest().n
     const current = joinable(engine, request)
     const shared = current !== undefined
-    if (shared) {
-      counters.coalesced += 1
-      request.onOver?.()
-    }
-    const answer = await (current ?? startFlight(engine, request)).join(signal).catch((error: unknown) => {
+    if (shared) request.onOver?.()
+    const stale = current?.answered === true ? staleAnswer(engine, current, request) : undefined
+    const joined = stale ?? (current ?? startFlight(engine, request)).join(signal)
+    const answer = await Promise.resolve(joined).catch((error: unknown) => {
       counters.misses += 1
       throw error
     })
-    if (shared && answer.diedAt !== undefined && answer.diedAt <= joinedAt) continue
+    if (shared && answer.diedSince !== undefined && answer.diedSince < joinedAt) continue
+    if (shared) counters.coalesced += 1
     countAnswer(engine, request, { answer, shared })
     const milliseconds = engine.clock.now() - startedAt
     const { outcome, tier, entry } = answer

@@ -1,8 +1,9 @@
 import type { Cluster } from './cluster.ts'
-import { type Engine, assertOpen, checkTags } from './engine.ts'
+import { type Engine, assertOpen, checkTags, lives } from './engine.ts'
 import type { Position } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
+import { isOver } from './memory.ts'
 import { spaceMark, tagMark, tenantMark } from './order.ts'
 
 /** What to invalidate: any of these together. */
@@ -71,11 +72,15 @@ export async function invalidate(engine: Engine, target: Invalidation): Promise<
  */
 export async function invalidateKeys(engine: Engine, keys: readonly string[]): Promise<number> {
   const held = new Set<string>()
+  const now = engine.clock.now()
   const drop = (): void => {
     for (const key of keys) {
       engine.tickets.breakAll(key)
       engine.failures.forget(key)
-      if (engine.memory.remove(key)) held.add(key)
+      const record = engine.memory.look(key)
+      if (record === undefined) continue
+      if (!isOver(record, now) && lives(engine, record)) held.add(key)
+      engine.memory.remove(key)
     }
   }
   drop()
@@ -86,7 +91,7 @@ export async function invalidateKeys(engine: Engine, keys: readonly string[]): P
     await engine.lanes.run(keys, async () => {
       for (const tier of [...engine.tiers].toReversed()) {
         try {
-          below = Math.max(below, await tier.remove(keys))
+          for (const key of await tier.remove(keys)) held.add(key)
         } catch (cause) {
           publish('tier-failed', { tier: tier.name, operation: 'remove', error: cause })
           throw new RepriseError(

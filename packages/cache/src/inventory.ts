@@ -1,5 +1,7 @@
+import { askTier } from './ask-tier.ts'
 import { decode } from './codec.ts'
 import { type Engine, assertOpen, lives, offsetOf } from './engine.ts'
+import { isDeadRecord } from './dead-record.ts'
 import type { Entry } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { isOver } from './memory.ts'
@@ -9,10 +11,13 @@ import type { Tier, TierItem } from './tier.ts'
 const pageOfTier = 1_000
 
 /** Every record of a tier under a prefix, page by page. */
-export async function* walk(tier: Tier, prefix: string): AsyncGenerator<readonly TierItem[]> {
+export async function* walk(engine: Engine, tier: Tier, prefix: string): AsyncGenerator<readonly TierItem[]> {
   let cursor: string | undefined
   do {
-    const page = await tier.list(prefix, { limit: pageOfTier, ...(cursor === undefined ? {} : { cursor }) })
+    const from = cursor
+    const page = await askTier(engine, tier, async () =>
+      tier.list(prefix, { limit: pageOfTier, ...(from === undefined ? {} : { cursor: from }) }),
+    )
     yield page.items
     cursor = page.cursor
   } while (cursor !== undefined)
@@ -40,10 +45,24 @@ async function gather(engine: Engine, space: string | undefined): Promise<Map<st
     add('memory', { key: record.key, bytes, createdAt, expiresAt: freshUntil })
   }
   for (const tier of engine.tiers) {
-    for await (const items of walk(tier, `${engine.catalog.prefix}:`))
-      for (const item of items) add(tier.name, item)
+    for await (const items of walk(engine, tier, `${engine.catalog.prefix}:`))
+      for (const item of await livingOf(engine, tier, items)) add(tier.name, item)
   }
   return seen
+}
+
+/** Items that no mark has killed; where there are no marks, all. */
+async function livingOf(
+  engine: Engine,
+  tier: Tier,
+  items: readonly TierItem[],
+): Promise<readonly TierItem[]> {
+  if (engine.order.marks === 0 || items.length === 0) return items
+  const records = await askTier(engine, tier, async () => tier.read(items.map(({ key }) => key)))
+  return items.filter(({ key }, index) => {
+    const record = records[index]
+    return record !== undefined && !isDeadRecord(engine, key, record)
+  })
 }
 
 /** Living entries of all spaces, or of one, a page at a time, by key. @throws E_OPTION_INVALID, E_SPACE_UNKNOWN */
@@ -85,7 +104,7 @@ async function describe(engine: Engine, key: string, { item, tiers }: Seen): Pro
 
 async function entryBelow(engine: Engine, key: string, tiers: readonly string[]): Promise<Entry | undefined> {
   const tier = engine.tiers.find(({ name }) => tiers.includes(name))
-  const [record] = tier === undefined ? [] : await tier.read([key])
+  const [record] = tier === undefined ? [] : await askTier(engine, tier, async () => tier.read([key]))
   const entry =
     record === undefined
       ? undefined
@@ -99,8 +118,8 @@ export async function reportTiers(engine: Engine): Promise<readonly TierReport[]
   const below = engine.tiers.map(async (tier): Promise<TierReport> => {
     const { name, durable } = tier
     try {
-      await tier.ping()
-      const usage = await tier.usage(`${engine.catalog.prefix}:`)
+      await askTier(engine, tier, async () => tier.ping())
+      const usage = await askTier(engine, tier, async () => tier.usage(`${engine.catalog.prefix}:`))
       return { name, reachable: true, durable, ...usage }
     } catch (error) {
       return {

@@ -90,7 +90,12 @@ function serves(engine: Engine, flight: Flight, request: LoadRequest, entry: Ent
   flight.fallback = entry
   if (state === 'stale' && !flight.answered) {
     flight.keepAlive = true
-    flight.settle({ value: entry.value, entry, outcome: 'stale', tier: 'shared' })
+    flight.serve({
+      value: entry.value,
+      entry,
+      outcome: 'stale',
+      tier: engine.cluster?.shared.name ?? 'shared',
+    })
   }
   return false
 }

@@ -1,3 +1,4 @@
+import { askTier } from './ask-tier.ts'
 import type { BoundSpace } from './catalog.ts'
 import { type Engine, assertOpen, lives } from './engine.ts'
 import { freshness } from './entry.ts'
@@ -54,12 +55,12 @@ export async function listKeys(engine: Engine, space: BoundSpace, options: PageO
     const page: { found: readonly string[]; after?: string } =
       tier === undefined
         ? memoryPage(engine, prefix, { want, after })
-        : await tier
-            .list(prefix, { limit: want, ...(after === undefined ? {} : { cursor: after }) })
-            .then((listed) => ({
-              found: listed.items.map(({ key }) => key),
-              ...(listed.cursor === undefined ? {} : { after: listed.cursor }),
-            }))
+        : await askTier(engine, tier, async () =>
+            tier.list(prefix, { limit: want, ...(after === undefined ? {} : { cursor: after }) }),
+          ).then((listed) => ({
+            found: listed.items.map(({ key }) => key),
+            ...(listed.cursor === undefined ? {} : { after: listed.cursor }),
+          }))
     for (const key of page.found) {
       const params = space.keys.parse(key)
       if (params === undefined || !(await isFresh(engine, { space, key, params }, places.slice(0, place))))
@@ -100,12 +101,13 @@ async function isFresh(
   listed: readonly Engine['tiers'][number][],
 ): Promise<boolean> {
   const now = engine.clock.now()
-  for (const tier of listed) if ((await tier.read([target.key]))[0] !== undefined) return false
+  for (const tier of listed)
+    if ((await askTier(engine, tier, async () => tier.read([target.key])))[0] !== undefined) return false
   const record = engine.memory.look(target.key)
   if (record !== undefined)
     return lives(engine, record) && freshness(record.entry.freshUntil, now, target.space.settings) === 'fresh'
   for (const tier of engine.tiers) {
-    const [stored] = await tier.read([target.key])
+    const [stored] = await askTier(engine, tier, async () => tier.read([target.key]))
     const entry =
       stored === undefined ? undefined : await revive(engine, target, { tier: tier.name, record: stored })
     if (entry !== undefined) return freshness(entry.freshUntil, now, target.space.settings) === 'fresh'

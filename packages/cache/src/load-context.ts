@@ -35,7 +35,15 @@ export function createContext(options: {
       }
       return notModified
     },
-    ttl: (ttl) => void (said.ttl = ttl),
+    ttl(ttl) {
+      if (ttl === undefined || ttl === null) {
+        throw new RepriseError(
+          'E_TTL_INVALID',
+          `the loader of "${key}" said that the ttl is ${String(ttl)}; do not call ttl() to use the space's`,
+        )
+      }
+      said.ttl = ttl
+    },
     tags: (...tags) => void (said.tags = [...said.tags, ...tags]),
     meta: (meta) => void (said.meta = { ...said.meta, ...meta }),
     skip: () => void (said.skip = true),

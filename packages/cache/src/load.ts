@@ -21,9 +21,10 @@ export function startFlight(engine: Engine, request: LoadRequest): Flight {
   const { space, key, params, previous, reason } = request
   const now = engine.clock.now()
   const state = previous === undefined ? 'dead' : freshness(previous.freshUntil, now, space.settings)
+  const marks = marksOf(space, params, allTags(space, params, []))
   const flight = new Flight({
     ticket: engine.tickets.take(key),
-    marks: marksOf(space, params, allTags(space, params, [])),
+    marks,
     startedAt: now,
     forced: reason === 'forced',
     fallback: state === 'dead' ? undefined : previous,
@@ -122,8 +123,11 @@ function answerFrom(
   if (state === 'dead') return false
   flight.fallback = found.entry
   if (state === 'fallback') return false
-  if (state === 'stale') flight.keepAlive = true
-  const outcome = state === 'fresh' ? 'hit' : 'stale'
-  flight.settle({ value: found.entry.value, entry: found.entry, outcome, tier: found.tier })
+  const { entry, tier } = found
+  if (state === 'fresh') flight.settle({ value: entry.value, entry, outcome: 'hit', tier })
+  else {
+    flight.keepAlive = true
+    flight.serve({ value: entry.value, entry, outcome: 'stale', tier })
+  }
   return state === 'fresh'
 }

@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { InvalidationLog } from './log.ts'
 
-/** A log that lives and ends with the process: enough where every tier does, too. */
+/** A log in the process: enough where every tier ends with it, too. */
 export function memoryLog(): InvalidationLog {
   const era = randomUUID()
+  const kept = new Map<string, number>()
   let n = 0
+  let floor = 0
   return {
     durable: false,
-    join: async () => ({ era, n, floor: 0, marks: new Map() }),
-    append: async () => ({ era, n: (n += 1) }),
-    prune: async () => {},
+    join: async () => ({ era, n, floor, marks: new Map(kept) }),
+    async append(marks) {
+      n += 1
+      for (const mark of marks) kept.set(mark, n)
+      return { era, n }
+    },
+    async prune(below) {
+      floor = Math.max(floor, below)
+      for (const [mark, at] of kept) if (at <= floor) kept.delete(mark)
+    },
     close: async () => {},
   }
 }

@@ -1,12 +1,13 @@
 import type { Position } from './entry.ts'
 import type { LogHead } from './log.ts'
+import { escapeParam } from './template.ts'
 
 /** The mark of a tag. */
-export const tagMark = (tag: string): string => `t:${tag}`
+export const tagMark = (tag: string): string => `t:${escapeParam(tag)}`
 /** The mark of a space. */
 export const spaceMark = (space: string): string => `s:${space}`
 /** The mark of a tenant. */
-export const tenantMark = (tenant: string): string => `n:${tenant}`
+export const tenantMark = (tenant: string): string => `n:${escapeParam(tenant)}`
 
 /** What this process knows of the log: where it stands, and the newest number of each mark. */
 export interface Order {

@@ -1,4 +1,4 @@
-import { milliseconds } from './duration.ts'
+import { freshUntil, milliseconds } from './duration.ts'
 import type { Windows } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import type { Consistency, Policy } from './space.ts'
@@ -66,6 +66,8 @@ export function settle(space: string, policy: Policy): Settings {
         })
   }
   const backoff = policy.backoff ?? {}
+  // A TTL that is no TTL is refused here, not after a load was paid for.
+  if (typeof policy.ttl !== 'function' && typeof policy.ttl !== 'object') freshUntil(policy.ttl, 0)
   return Object.freeze({
     ttl: policy.ttl,
     jitter: inRange(policy.jitter ?? 0, `${space}.jitter`, { minimum: 0, maximum: 1 }),

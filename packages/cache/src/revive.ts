@@ -1,6 +1,6 @@
 import type { BoundSpace } from './catalog.ts'
 import { decode } from './codec.ts'
-import { type Engine, allTags, countersOf, marksOf } from './engine.ts'
+import { type Engine, allTags, countersOf, isTag, marksOf } from './engine.ts'
 import { type Entry, freshness } from './entry.ts'
 import { publish } from './events.ts'
 import type { AnyParams } from './template.ts'
@@ -42,7 +42,9 @@ export async function revive(
   const decoded = decode(key, stored.record, { now: engine.order.latest(), offset: stored.offset ?? 0 })
   if (typeof decoded === 'string') return unreadable(decoded)
   if (freshness(decoded.freshUntil, engine.clock.now(), space.settings) === 'dead') return undefined
-  const entry: Entry = { ...decoded, tags: allTags(space, params, decoded.tags) }
+  const computed = allTags(space, params, [])
+  if (!decoded.tags.every(isTag)) return unreadable('it has an unusable tag')
+  const entry: Entry = { ...decoded, tags: [...new Set([...computed, ...decoded.tags])] }
   if (engine.order.deadBy(entry.asOf, marksOf(space, params, entry.tags)) !== undefined) return undefined
   try {
     const value = await checkSchema(space, entry.value)

@@ -17,7 +17,11 @@ export function sharedTier(shared: Shared, catalog: Catalog): Tier {
     open: async () => {},
     read: async (keys) => (await shared.read(withFormat(keys))).records,
     write: readOnly,
-    remove: async (keys) => shared.remove(withFormat(keys)),
+    async remove(keys) {
+      const { records } = await shared.read(withFormat(keys))
+      await shared.remove(withFormat(keys))
+      return keys.filter((_, index) => records[index] !== undefined)
+    },
     async list(prefix, page) {
       const { keys, cursor } = await shared.list(prefix, page)
       const { records } = keys.length === 0 ? { records: [] } : await shared.read(withFormat(keys))

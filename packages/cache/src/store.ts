@@ -64,7 +64,7 @@ export interface Store {
 /** Puts entries in memory; whatever was under way on their keys is cut off. */
 export function putMemory(engine: Engine, stores: readonly Store[]): void {
   for (const { target, entry, ticket } of stores) {
-    engine.tickets.breakAll(target.key, ticket)
+    engine.tickets.overrule(ticket)
     const marks = marksOf(target.space, target.params, entry.tags)
     remember(engine, target.space, { key: target.key, entry, marks })
     publish('entry-stored', { space: target.space.name, key: target.key, tier: 'memory', bytes: entry.bytes })
@@ -85,7 +85,15 @@ export async function putAll(engine: Engine, stores: readonly Store[]): Promise<
   await engine.lanes.run(keys, async () => {
     // Bottom up: while a lower tier is behind, an upper one never answers with something newer than it could refill.
     for (const tier of [...engine.tiers].toReversed()) await writeTier(engine, tier, stores)
+    for (const store of stores) dropCopies(engine, store)
   })
+}
+
+/** What a tier still had while it was being written, and somebody copied up, is older than what was written. */
+function dropCopies(engine: Engine, { target, entry, ticket }: Store): void {
+  if (ticket.broken || engine.memory.look(target.key)?.entry === entry) return
+  ticket.put = false
+  if (engine.tickets.breakReads(target.key)) engine.memory.remove(target.key)
 }
 
 /** Stores under leases, each in one script that succeeds only while its lease holds. */

@@ -1,9 +1,7 @@
-import type { BoundSpace } from './catalog.ts'
-import { decode } from './codec.ts'
-import { type Engine, allTags, lives, marksOf, offsetOf } from './engine.ts'
+import { isDeadRecord } from './dead-record.ts'
+import { type Engine, lives } from './engine.ts'
 import { publish } from './events.ts'
 import { isOver } from './memory.ts'
-import type { AnyParams } from './template.ts'
 import type { Tier } from './tier.ts'
 
 /** Records looked at in one slice, so that no sweep holds up reads. */
@@ -21,19 +19,21 @@ export async function sweep(engine: Engine): Promise<number> {
     if (gone * 4 < slice) break
   }
   tell(engine, 'memory', removed)
-  for (const tier of engine.tiers) {
-    try {
-      let gone = slice
-      while (gone === slice && !engine.state.closed) {
-        gone = await tier.sweep(slice)
-        removed += gone
-        tell(engine, tier.name, gone)
-      }
-    } catch (error) {
-      publish('tier-failed', { tier: tier.name, operation: 'sweep', error })
-    }
-  }
+  for (const tier of engine.tiers) removed += await sweepTier(engine, tier)
   await forgetMarks(engine)
+  return removed
+}
+
+/** Removes expired records of one tier, a slice at a time. A failure is told by its event. */
+export async function sweepTier(engine: Engine, tier: Tier): Promise<number> {
+  let removed = 0
+  try {
+    for (let gone = slice; gone === slice && !engine.state.closed; removed += gone)
+      gone = await tier.sweep(slice)
+  } catch (error) {
+    publish('tier-failed', { tier: tier.name, operation: 'sweep', error })
+  }
+  tell(engine, tier.name, removed)
   return removed
 }
 
@@ -75,19 +75,7 @@ async function removeDeadOf(engine: Engine, tier: Tier, keys: readonly string[])
   const records = await tier.read(keys)
   const dead = keys.filter((key, index) => {
     const record = records[index]
-    const owner = engine.catalog.parse(key)
-    if (record === undefined || owner === undefined) return false
-    const entry = decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
-    return typeof entry !== 'string' && isDead(engine, owner, entry)
+    return record !== undefined && isDeadRecord(engine, key, record)
   })
   if (dead.length > 0) await tier.remove(dead)
-}
-
-function isDead(
-  engine: Engine,
-  owner: { space: BoundSpace; params: AnyParams },
-  entry: { asOf: { era: string; n: number }; tags: readonly string[] },
-): boolean {
-  const tags = allTags(owner.space, owner.params, entry.tags)
-  return engine.order.deadBy(entry.asOf, marksOf(owner.space, owner.params, tags)) !== undefined
 }

@@ -139,7 +139,15 @@ export function compileTemplate(
     )
   }
 
-  return {
+  function builds(params: AnyParams, key: string): boolean {
+    try {
+      return builder.build(params) === key
+    } catch {
+      return false
+    }
+  }
+
+  const builder: KeyBuilder = {
     template,
     names,
     build(params) {
@@ -173,10 +181,12 @@ export function compileTemplate(
         const segment = segments[index] as Segment
         if (segment.literal !== undefined) {
           if (segment.literal !== part) return undefined
-        } else if (part === '' || reserved?.get(index)?.has(part) === true) return undefined
+        } else if (part === '') return undefined
         else params[segment.param as string] = unescapeParam(part)
       }
-      return params
+      // A text that no parameters build is not a key, however well it splits.
+      return builds(params, key) ? params : undefined
     },
   }
+  return builder
 }

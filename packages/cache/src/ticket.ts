@@ -8,7 +8,11 @@ export interface Ticket {
   readonly key: string
   /** `write` for a value that a caller gives, `read` for one that is read or loaded. */
   readonly kind: 'read' | 'write'
+  /** Its place among all tickets, in the order in which they were taken. */
+  readonly order: number
   broken: boolean
+  /** Whether its value is in memory. */
+  put: boolean
   /** Where the log stood when the work began, once that is known: records up to there do not break it. */
   asOf?: Position
   /** Called once, when the ticket is broken. */
@@ -19,13 +23,15 @@ export interface Ticket {
 export interface Tickets {
   take(key: string, kind?: Ticket['kind']): Ticket
   release(ticket: Ticket): void
-  /** Breaks every ticket of a key, except the one that does the breaking. */
-  breakAll(key: string, except?: Ticket): void
+  /** Breaks every ticket of a key. */
+  breakAll(key: string): void
+  /** Breaks what a value that goes into memory under this ticket overrules: reads and loads, and writes that were called before. */
+  overrule(ticket: Ticket): void
   /** Breaks the tickets of reads and loads of a key that a record of the log is newer than. */
   breakOlder(key: string, record: Position): void
   /** Breaks every ticket of a read or load. */
   breakEverything(): void
-  /** Breaks the tickets of reads and loads of a key; false when an unbroken write of it goes on. */
+  /** Breaks the tickets of reads and loads of a key; false when an unbroken write has put its value in memory. */
   breakReads(key: string): boolean
   /** How many are held; 0 when nothing is under way. */
   readonly held: number
@@ -35,6 +41,7 @@ export interface Tickets {
 export function createTickets(): Tickets {
   const byKey = new Map<string, Set<Ticket>>()
   let held = 0
+  let taken = 0
   const breakOne = (ticket: Ticket): void => {
     if (ticket.broken) return
     ticket.broken = true
@@ -42,7 +49,7 @@ export function createTickets(): Tickets {
   }
   return {
     take(key, kind = 'read') {
-      const ticket: Ticket = { key, kind, broken: false }
+      const ticket: Ticket = { key, kind, order: (taken += 1), broken: false, put: false }
       const own = byKey.get(key)
       if (own === undefined) byKey.set(key, new Set([ticket]))
       else own.add(ticket)
@@ -55,8 +62,14 @@ export function createTickets(): Tickets {
       held -= 1
       if (own.size === 0) byKey.delete(ticket.key)
     },
-    breakAll(key, except) {
-      for (const ticket of byKey.get(key) ?? []) if (ticket !== except) breakOne(ticket)
+    breakAll(key) {
+      for (const ticket of byKey.get(key) ?? []) breakOne(ticket)
+    },
+    overrule(winner) {
+      for (const ticket of byKey.get(winner.key) ?? []) {
+        if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
+      }
+      winner.put = true
     },
     breakOlder(key, { era, n }) {
       for (const ticket of byKey.get(key) ?? []) {
@@ -72,7 +85,7 @@ export function createTickets(): Tickets {
       let writing = false
       for (const ticket of byKey.get(key) ?? []) {
         if (ticket.kind === 'read') breakOne(ticket)
-        else if (!ticket.broken) writing = true
+        else if (!ticket.broken && ticket.put) writing = true
       }
       return !writing
     },

@@ -41,8 +41,8 @@ export interface Tier {
   read(keys: readonly string[]): Promise<readonly (TierRecord | undefined)[]>
   /** Writes all of these records or none; each replaces what is there for its key. */
   write(records: readonly TierRecord[]): Promise<void>
-  /** Removes these keys; resolves with how many there were. */
-  remove(keys: readonly string[]): Promise<number>
+  /** Removes these keys; resolves with those that there were, expired ones left out. */
+  remove(keys: readonly string[]): Promise<readonly string[]>
   /** Lists records whose key starts with `prefix`, after `cursor`, at most `limit`; without `cursor` in the answer it is the last page. */
   list(
     prefix: string,

@@ -1,3 +1,5 @@
+import { RepriseError, quote } from './errors.ts'
+
 /** One thing to have ready: a name for reports, and the read that loads it. */
 export interface WarmJob {
   readonly name: string
@@ -31,6 +33,12 @@ export async function warm(
   options: WarmOptions & { readonly now: () => number },
 ): Promise<WarmReport> {
   const { concurrency = 4, onProgress, now } = options
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new RepriseError(
+      'E_OPTION_INVALID',
+      `concurrency is ${quote(concurrency)}: give a whole number from 1`,
+    )
+  }
   const startedAt = now()
   const failed: { name: string; error: unknown }[] = []
   const waiting = jobs.values()
@@ -48,6 +56,6 @@ export async function warm(
       onProgress?.({ done, total: jobs.length, name, ...failure })
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(concurrency, jobs.length)) }, worker))
+  await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, worker))
   return { done: done - failed.length, failed, milliseconds: now() - startedAt }
 }

@@ -1,12 +1,13 @@
 import type { Ttl } from './duration.ts'
 import { type Engine, allTags, assertOpen, countersOf } from './engine.ts'
-import { type Entry, freshness } from './entry.ts'
+import { type Entry, type Position, freshness } from './entry.ts'
 import { RepriseError } from './errors.ts'
 import type { WriteOptions } from './handle.ts'
 import { invalidateKeys } from './invalidate.ts'
 import { lookUp } from './read.ts'
 import type { Target } from './revive.ts'
 import { type Store, makeNewEntry, putAll } from './store.ts'
+import type { Ticket } from './ticket.ts'
 import { touchShared, writeShared } from './write-shared.ts'
 import { keepValue } from './value.ts'
 
@@ -22,55 +23,70 @@ export interface Write {
  */
 export async function setAll(engine: Engine, writes: readonly Write[], options: WriteOptions): Promise<void> {
   assertOpen(engine)
-  if ('ttl' in options && options.ttl === undefined) {
+  if ('ttl' in options && (options.ttl === undefined || options.ttl === null)) {
     throw new RepriseError(
       'E_TTL_INVALID',
-      'ttl is undefined: leave the option out to use the TTL of the space',
+      `ttl is ${String(options.ttl)}: leave the option out to use the TTL of the space`,
     )
   }
   const asOf = engine.order.latest()
+  // Taken at the call, so that of two writes the one that was called later wins, however long their checks take.
   const latest = new Map(writes.map((write) => [write.target.key, write]))
-  const made = await Promise.all(
-    [...latest.values()].map(async ({ target, value }) => {
-      const kept = await keepValue(target.space, value)
-      const tags = allTags(target.space, target.params, options.tags ?? [])
-      const ttl = options.ttl === undefined ? {} : { ttl: options.ttl }
-      return {
-        target,
-        entry: makeNewEntry(engine, target, kept, {
-          asOf,
-          tags,
-          meta: options.meta ?? {},
-          loadTime: 0,
-          ...ttl,
-        }),
-      }
-    }),
-  )
-  for (const { target } of made) countersOf(engine, target.space).sets += 1
-  const kept = made.filter((one): one is { target: Target; entry: Entry } => one.entry !== undefined)
-  const dropped = made.filter((one) => one.entry === undefined).map(({ target }) => target.key)
-  await Promise.all([put(engine, kept), dropped.length === 0 ? undefined : invalidateKeys(engine, dropped)])
+  const held = [...latest.values()].map((write) => ({
+    ...write,
+    ticket: engine.tickets.take(write.target.key, 'write'),
+  }))
+  try {
+    const made = await Promise.all(held.map(async (write) => make(engine, { ...write, asOf }, options)))
+    for (const { target } of made) countersOf(engine, target.space).sets += 1
+    const due = made.filter(({ ticket }) => !ticket.broken)
+    const dropped = due.filter(({ entry }) => entry === undefined).map(({ target }) => target.key)
+    const stores = due.flatMap(({ target, entry, ticket }): Store[] =>
+      entry === undefined ? [] : [{ target, entry, ticket }],
+    )
+    await Promise.all([
+      put(engine, stores),
+      dropped.length === 0 ? undefined : invalidateKeys(engine, dropped),
+    ])
+  } finally {
+    for (const { ticket } of held) engine.tickets.release(ticket)
+  }
 }
 
-async function put(engine: Engine, entries: readonly { target: Target; entry: Entry }[]): Promise<void> {
-  if (entries.length === 0) return
-  const stores: Store[] = entries.map(({ target, entry }) => ({
-    target,
-    entry,
-    ticket: engine.tickets.take(target.key, 'write'),
-  }))
-  for (const { target } of entries) engine.failures.forget(target.key)
+interface Held extends Write {
+  readonly ticket: Ticket
+  readonly asOf: Position
+}
+
+async function make(
+  engine: Engine,
+  { target, value, ticket, asOf }: Held,
+  options: WriteOptions,
+): Promise<Held & { entry: Entry | undefined }> {
+  const kept = await keepValue(target.space, value)
+  const tags = allTags(target.space, target.params, options.tags ?? [])
+  const ttl = options.ttl === undefined ? {} : { ttl: options.ttl }
+  const entry = makeNewEntry(engine, target, kept, {
+    asOf,
+    tags,
+    meta: options.meta ?? {},
+    loadTime: 0,
+    ...ttl,
+  })
+  return { target, value, ticket, asOf, entry }
+}
+
+async function put(engine: Engine, stores: readonly Store[]): Promise<void> {
+  if (stores.length === 0) return
+  for (const { target } of stores) engine.failures.forget(target.key)
   try {
     if (engine.cluster === undefined) await putAll(engine, stores)
     else await writeShared(engine, engine.cluster, stores)
   } catch (error) {
-    for (const { target, entry } of entries) {
+    for (const { target, entry } of stores) {
       if (engine.memory.look(target.key)?.entry === entry) engine.memory.remove(target.key)
     }
     throw error
-  } finally {
-    for (const { ticket } of stores) engine.tickets.release(ticket)
   }
 }
 

@@ -31,7 +31,7 @@ export const writeEntries = (table: string, rows: number): string => {
 }
 
 export const removeEntries = (table: string): string =>
-  `DELETE FROM ${table} WHERE key = ANY (SELECT jsonb_array_elements_text($1::jsonb)) RETURNING 1`
+  `DELETE FROM ${table} WHERE key = ANY (SELECT jsonb_array_elements_text($1::jsonb)) RETURNING key, expires_at`
 
 /** `$2` is the cursor: the last key of the page before, or empty. */
 export const listEntries = (table: string): string => `

@@ -89,7 +89,8 @@ export function sqlTier(options: SqlTierOptions): Tier {
     },
     async remove(keys) {
       const { rows } = await database.query(statements.removeEntries(table), [JSON.stringify(keys)])
-      return rows.length
+      const now = clock.now()
+      return (rows as readonly Row[]).filter((row) => expiry(row.expires_at) > now).map(({ key }) => key)
     },
     async list(prefix, { cursor = '', limit }) {
       const { rows } = await database.query(statements.listEntries(table), [

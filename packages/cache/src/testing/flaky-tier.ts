@@ -50,7 +50,7 @@ export function flakyTier(tier: Tier): FlakyTier {
       attempt(
         'remove',
         async () => tier.remove(keys),
-        () => 0,
+        () => [],
       ),
     list: async (prefix, page) =>
       attempt(

@@ -30,7 +30,7 @@ export function mapTier(options: {
         const there = living(key) !== undefined
         records.delete(key)
         return there
-      }).length
+      })
     },
     async list(prefix, { cursor = '', limit }) {
       const after = under(prefix)
