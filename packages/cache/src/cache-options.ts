@@ -19,6 +19,8 @@ export interface CacheOptions {
   readonly shared?: Shared
   /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
   readonly lease?: Duration
+  /** After this, a write or a removal that a tier has not confirmed rejects; what the tier holds is unknown then. @default '10s' */
+  readonly writeDeadline?: Duration
   /** @default the machine's clock */
   readonly clock?: Clock
   /** @default Math.random */

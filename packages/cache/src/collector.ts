@@ -26,7 +26,8 @@ export function createCollector(tier: Tier, clock: Clock): Collector {
       () => fail(`did not answer a read of ${batch.size} keys within ${tier.readDeadline} ms`),
       tier.readDeadline,
     )
-    tier.read([...batch.keys()]).then(
+    const read = async (): ReturnType<Tier['read']> => tier.read([...batch.keys()])
+    read().then(
       (records) => {
         deadline.cancel()
         let index = 0

@@ -61,6 +61,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     order: createOrder(head),
     tickets: createTickets(),
     lanes: createLanes(),
+    writeDeadline: milliseconds(options.writeDeadline ?? 10_000, 'writeDeadline'),
     flights: new Map(),
     failures: createFailures(clock, random),
     counters: new Map(catalog.spaces.map(({ name }) => [name, createCounters()])),

@@ -30,6 +30,8 @@ export interface Engine {
   readonly order: Order
   readonly tickets: Tickets
   readonly lanes: Lanes
+  /** Milliseconds after which a write or a removal that no tier has confirmed rejects. */
+  readonly writeDeadline: number
   readonly flights: Map<string, Flight>
   readonly failures: Failures
   readonly counters: ReadonlyMap<string, Counters>

@@ -20,6 +20,8 @@ export interface Failures {
 }
 
 const mostKept = 10_000
+/** The longest wait that an error may ask for. */
+const longestAsked = 3_600_000
 
 /** An empty memory of failures. */
 export function createFailures(clock: Clock, random: Random): Failures {
@@ -36,7 +38,10 @@ export function createFailures(clock: Clock, random: Random): Failures {
       if (backoff !== undefined) {
         const doubled = Math.min(backoff.base * 2 ** Math.min(attempts - 1, 30), backoff.max)
         // Half of the wait is drawn, so that many processes do not come back together.
-        wait = Math.max(retryAfter(error, clock.now()) ?? 0, doubled * (0.5 + random() / 2))
+        wait = Math.max(
+          Math.min(retryAfter(error, clock.now()) ?? 0, longestAsked),
+          doubled * (0.5 + random() / 2),
+        )
       }
       const failure = { error, attempts, until: clock.now() + wait }
       failures.delete(key)

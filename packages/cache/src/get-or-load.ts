@@ -7,7 +7,7 @@ import type { LoadOptions } from './handle.ts'
 import { detach, startFlight } from './load.ts'
 import type { LoadRequest } from './load-request.ts'
 import type { Loader } from './loader.ts'
-import { countHit, readMemory } from './read.ts'
+import { countHit, readMemory, lookUp, trusted } from './read.ts'
 import type { Target } from './revive.ts'
 import { handOut } from './value.ts'
 
@@ -28,6 +28,7 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
       { ...read, reason: 'forced', previous: readMemory(engine, read)?.entry },
       options.signal,
     )
+  if (!trusted(engine, space)) return verify(engine, read, options.signal)
   const record = readMemory(engine, read)
   if (record === undefined)
     return load(engine, { ...read, reason: 'miss', previous: undefined }, options.signal)
@@ -73,6 +74,34 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
     { ...read, reason: state === 'dead' ? 'miss' : 'stale', previous: entry },
     options.signal,
   )
+}
+
+/**
+ * Where memory is not trusted, every read asks the shared store first. That also brings this process level with the
+ * log, so that a load that began before an invalidation is cut off before this read could share it.
+ */
+async function verify(engine: Engine, read: LoadingRead, signal: AbortSignal | undefined): Promise<unknown> {
+  const { space, key } = read
+  const startedAt = engine.clock.now()
+  const found = await lookUp(engine, read)
+  const state =
+    found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
+  if (found === undefined || state !== 'fresh') {
+    const reason = found === undefined ? 'miss' : 'stale'
+    return load(engine, { ...read, reason, previous: found?.entry }, signal)
+  }
+  countHit(engine, space, found.tier, found.entry)
+  publish('entry-read', {
+    space: space.name,
+    key,
+    outcome: 'hit',
+    tier: found.tier,
+    shared: false,
+    milliseconds: engine.clock.now() - startedAt,
+    meta: found.entry.meta,
+  })
+  read.onOver?.()
+  return handOut(space, found.entry.value)
 }
 
 function abandon(read: LoadingRead, signal: AbortSignal): Promise<never> {
@@ -142,7 +171,12 @@ async function load(engine: Engine, request: LoadRequest, signal: AbortSignal | 
 /** The flight that a read may share. Who forces a refresh shares only with others who do. */
 function joinable(engine: Engine, request: LoadRequest): Flight | undefined {
   const flight = engine.flights.get(request.key)
-  if (flight === undefined || request.reason !== 'forced' || flight.forced) return flight
+  if (flight === undefined) return undefined
+  const { trust } = request.space.settings
+  // Where the log cannot vouch for it, a load is shared only as long as its value may be old by the bound.
+  const vouched =
+    trusted(engine, request.space) || trust === 0 || engine.clock.now() - flight.startedAt < trust
+  if (vouched && (request.reason !== 'forced' || flight.forced)) return flight
   detach(engine, flight, request.space.name)
   return undefined
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from './cluster.ts'
+import { within } from './deadline.ts'
 import { type Engine, assertOpen, checkTags, lives } from './engine.ts'
 import type { Position } from './entry.ts'
 import { RepriseError, quote } from './errors.ts'
@@ -71,6 +72,16 @@ export async function invalidate(engine: Engine, target: Invalidation): Promise<
  * nothing old is stored meanwhile, and again after, for what read a lower tier before its record was gone.
  */
 export async function invalidateKeys(engine: Engine, keys: readonly string[]): Promise<number> {
+  const deadline = engine.writeDeadline
+  const late = (): Error =>
+    new RepriseError(
+      'E_INVALIDATION_UNKNOWN',
+      `the removal of ${quote(keys[0])}${keys.length > 1 ? ` and ${keys.length - 1} more` : ''} was not confirmed within ${deadline} ms; repeat it, which is safe`,
+    )
+  return within(engine.clock, removeKeys(engine, keys), { deadline, late })
+}
+
+async function removeKeys(engine: Engine, keys: readonly string[]): Promise<number> {
   const held = new Set<string>()
   const now = engine.clock.now()
   const drop = (): void => {
@@ -159,14 +170,13 @@ async function invalidateMarks(engine: Engine, marks: readonly string[]): Promis
   // In a cluster only the follower moves the cursor: records of others may stand before this one.
   if (engine.cluster === undefined) engine.order.advance(position)
   else engine.cluster.follower.own(position.n)
-  detachMarked(engine, marks)
+  detachMarked(engine, marks, position)
 }
 
 /** Cuts off the loads whose value would carry one of these marks. */
-export function detachMarked(engine: Engine, marks: readonly string[], record?: Position): void {
+export function detachMarked(engine: Engine, marks: readonly string[], record: Position): void {
   for (const flight of engine.flights.values()) {
     if (!flight.marks.some((mark) => marks.includes(mark))) continue
-    if (record === undefined) engine.tickets.breakAll(flight.key)
-    else engine.tickets.breakOlder(flight.key, record)
+    engine.tickets.breakOlder(flight.key, record)
   }
 }

@@ -7,7 +7,7 @@ import { getOrLoad } from './get-or-load.ts'
 import type { ReadOptions, SpaceHandle } from './handle.ts'
 import { invalidateKeys } from './invalidate.ts'
 import { listKeys } from './list.ts'
-import { countHit, lookUp } from './read.ts'
+import { countHit, lookUp, trusted } from './read.ts'
 import type { FoundEntry, Target } from './revive.ts'
 import type { SpaceBase } from './space.ts'
 import type { AnyParams } from './template.ts'
@@ -68,7 +68,12 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       assertOpen(engine)
       const record = engine.memory.read(space.keys.build(params))
       const now = engine.clock.now()
-      if (record === undefined || now >= record.entry.freshUntil || !lives(engine, record)) {
+      if (
+        record === undefined ||
+        now >= record.entry.freshUntil ||
+        !trusted(engine, space) ||
+        !lives(engine, record)
+      ) {
         counters.misses += 1
         return undefined
       }

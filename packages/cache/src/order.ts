@@ -1,13 +1,16 @@
 import type { Position } from './entry.ts'
 import type { LogHead } from './log.ts'
-import { escapeParam } from './template.ts'
+import { escapeCharacter } from './template.ts'
+
+/** Text that every store can hold: NUL and lone surrogates, which some cannot, are escaped, and so is the escape sign. */
+const storable = (text: string): string => text.replace(/[\p{Cc}\p{Cs}%]/gu, escapeCharacter)
 
 /** The mark of a tag. */
-export const tagMark = (tag: string): string => `t:${escapeParam(tag)}`
+export const tagMark = (tag: string): string => `t:${storable(tag)}`
 /** The mark of a space. */
 export const spaceMark = (space: string): string => `s:${space}`
 /** The mark of a tenant. */
-export const tenantMark = (tenant: string): string => `n:${escapeParam(tenant)}`
+export const tenantMark = (tenant: string): string => `n:${storable(tenant)}`
 
 /** What this process knows of the log: where it stands, and the newest number of each mark. */
 export interface Order {

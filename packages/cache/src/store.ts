@@ -85,12 +85,19 @@ export async function putAll(engine: Engine, stores: readonly Store[]): Promise<
   await engine.lanes.run(keys, async () => {
     // Bottom up: while a lower tier is behind, an upper one never answers with something newer than it could refill.
     for (const tier of [...engine.tiers].toReversed()) await writeTier(engine, tier, stores)
-    for (const store of stores) dropCopies(engine, store)
+    for (const store of stores) await settleStore(engine, store)
   })
 }
 
-/** What a tier still had while it was being written, and somebody copied up, is older than what was written. */
-function dropCopies(engine: Engine, { target, entry, ticket }: Store): void {
+/**
+ * What a tier still had while it was being written, and somebody copied up, is older than what was written. And
+ * what a mark has killed meanwhile need not stay.
+ */
+async function settleStore(engine: Engine, { target, entry, ticket }: Store): Promise<void> {
+  const marks = marksOf(target.space, target.params, entry.tags)
+  if (engine.order.deadBy(entry.asOf, marks) !== undefined) {
+    for (const tier of engine.tiers) await tier.remove([target.key]).catch(() => [])
+  }
   if (ticket.broken || engine.memory.look(target.key)?.entry === entry) return
   ticket.put = false
   if (engine.tickets.breakReads(target.key)) engine.memory.remove(target.key)

@@ -10,7 +10,7 @@ export type ParamNames<T extends string> = T extends `${string}{${infer Name}}${
 
 /** The parameters object of a template; `{}` for a template without any. */
 export type Params<T extends string> = [ParamNames<T>] extends [never]
-  ? { readonly [Name in never]: ParamValue }
+  ? Readonly<Record<string, never>>
   : { readonly [Name in ParamNames<T>]: ParamValue }
 
 /** Parameters of a template whose text is not known to the compiler. */
@@ -23,7 +23,7 @@ export interface Segment {
 }
 
 const literalPattern = /^[A-Za-z0-9_.-]+$/
-const paramPattern = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/
+const paramPattern = /^\{([A-Za-z][A-Za-z0-9_]*)\}$/
 
 /**
  * The segments of a template. A segment is a literal of letters, digits, `_`, `.`, `-`, or exactly one
@@ -52,7 +52,8 @@ export function parseTemplate(template: string): readonly Segment[] {
 const unsafe = /[\p{Cc}\p{Cs}:{}*?[\]\\%]/u
 const unsafeAll = new RegExp(unsafe.source, 'gu')
 
-function escapeCharacter(character: string): string {
+/** An unsafe character as `%3A`, or `%uD800` past Latin-1. */
+export function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0)
   return code < 0x100
     ? `%${code.toString(16).toUpperCase().padStart(2, '0')}`

@@ -1,4 +1,5 @@
 import type { Ttl } from './duration.ts'
+import { within } from './deadline.ts'
 import { type Engine, allTags, assertOpen, countersOf } from './engine.ts'
 import { type Entry, type Position, freshness } from './entry.ts'
 import { RepriseError } from './errors.ts'
@@ -76,12 +77,23 @@ async function make(
   return { target, value, ticket, asOf, entry }
 }
 
+function lateWrite(engine: Engine, stores: readonly Store[]): Error {
+  return new RepriseError(
+    'E_TIER_WRITE',
+    `the write of "${stores[0]?.target.key}" was not confirmed within ${engine.writeDeadline} ms: what the tiers hold is unknown; set or delete again`,
+  )
+}
+
 async function put(engine: Engine, stores: readonly Store[]): Promise<void> {
   if (stores.length === 0) return
   for (const { target } of stores) engine.failures.forget(target.key)
   try {
-    if (engine.cluster === undefined) await putAll(engine, stores)
-    else await writeShared(engine, engine.cluster, stores)
+    const written =
+      engine.cluster === undefined ? putAll(engine, stores) : writeShared(engine, engine.cluster, stores)
+    await within(engine.clock, written, {
+      deadline: engine.writeDeadline,
+      late: () => lateWrite(engine, stores),
+    })
   } catch (error) {
     for (const { target, entry } of stores) {
       if (engine.memory.look(target.key)?.entry === entry) engine.memory.remove(target.key)

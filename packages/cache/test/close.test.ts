@@ -90,7 +90,7 @@ describe('close', () => {
       async () => cache.clear(),
       async () => cache.explain(notes(), one),
     ]
-    for (const call of calls) await expect(call(), String(call)).rejects.toMatchObject(refused)
+    for (const call of calls) await expect(call()).rejects.toMatchObject(refused)
     expect(handle.key(one)).toBe('test:note:ann:1')
     expect(cache.stats().total.sets).toBe(1)
   })

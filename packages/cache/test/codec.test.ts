@@ -1,6 +1,6 @@
 import { type TierRecord, onEvent } from '@reprise/cache'
 import { createFakeClock, mapTier } from '@reprise/cache/testing'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Policies, lastingLog, notes, rig, storedValue } from './rig.ts'

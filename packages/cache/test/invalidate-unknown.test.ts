@@ -111,7 +111,7 @@ describe('after a restart on the same database', () => {
     'what was invalidated stays so, the rest stays (%s)',
     async (format) => {
       const database = new PGlite()
-      const kept = notes({ ...space.policy, tenant: 'user', format } as Parameters<typeof notes>[0])
+      const kept = notes({ ...space.policy, tenant: 'user', format })
       const start = async (): Promise<Cache> =>
         createCache({
           catalog: defineCatalog({ prefix: 'test', spaces: [kept] }),
@@ -122,7 +122,7 @@ describe('after a restart on the same database', () => {
       const first = await start()
       const params = [1, 2, 3, 4, 5].map((id) => ({ user: id === 4 ? 'bob' : 'ann', id }))
       await first.open(kept).setMany(
-        params.map((one) => ({ params: one, value: { id: one.id } })),
+        params.map((each) => ({ params: each, value: { id: each.id } })),
         { meta: { model: 'm' } },
       )
       await database.query('CREATE TABLE saved AS SELECT * FROM reprise_entries')

@@ -75,9 +75,7 @@ describe.each(ways)('invalidation by %s', (_, target) => {
 
   test('a refresh in the background cannot bring the old value back, and neither can notModified', async () => {
     const clock = createFakeClock()
-    const stale = notes({ ...space.policy, tenant: 'user', staleWhileRevalidate: '1h' } as Parameters<
-      typeof notes
-    >[0])
+    const stale = notes({ ...space.policy, tenant: 'user', staleWhileRevalidate: '1h' })
     const { cache } = await rig(stale, { clock, tiers: [mapTier({ clock })] })
     const handle = cache.open(stale)
     await handle.set(one, 'old')

@@ -1,5 +1,5 @@
 import { type AnyParams, RepriseError, type SpaceBase, defineCatalog, defineSpace } from '@reprise/cache'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 

@@ -1,5 +1,5 @@
 import { defineCatalog, onEvent } from '@reprise/cache'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMemory } from '../src/memory.ts'
 import { notes, rig } from './rig.ts'
@@ -42,7 +42,7 @@ describe('the memory tier', () => {
           expect(memory.usage('note')).toEqual({ entries: held.length, bytes: memory.bytes })
         }
         expect(memory.evictions).toBe(evicted)
-        for (const { key } of [...memory.records()]) memory.remove(key)
+        for (const { key } of memory.records()) memory.remove(key)
         expect([memory.entries, memory.bytes, memory.usage('note')]).toEqual([0, 0, { entries: 0, bytes: 0 }])
       }),
       { numRuns: 300 },

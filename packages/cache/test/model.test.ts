@@ -8,7 +8,7 @@ import {
   memoryLog,
 } from '@reprise/cache'
 import { type FakeClock, createFakeClock, mapTier } from '@reprise/cache/testing'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { lastingLog } from './rig.ts'
@@ -124,7 +124,7 @@ async function play(variant: Variant, operations: readonly Operation[]): Promise
   /** What is told must be what is known; a variant that forgets may tell a miss, and then forgets for good. */
   const agree = (one: Params, told: unknown, wanted: unknown): void => {
     const missed = told === undefined || (told === false && typeof wanted === 'boolean')
-    if (variant.forgets && missed) known.delete(handle.key(one))
+    if (variant.forgets && missed && told !== wanted) known.delete(handle.key(one))
     else expect(told).toStrictEqual(wanted)
   }
   const loadOne = async (one: Params, force: boolean, more: readonly string[]): Promise<void> => {
@@ -136,7 +136,6 @@ async function play(variant: Variant, operations: readonly Operation[]): Promise
       context.tags(...more)
       return mine
     }
-    await clock.settle()
     const got = await handle.getOrLoad(one, load, { forceRefresh: force })
     if (!variant.forgets || force || before === undefined)
       expect(called).toBe(force || before === undefined ? 1 : 0)
@@ -144,7 +143,7 @@ async function play(variant: Variant, operations: readonly Operation[]): Promise
     if (called === 1) store(one, { value: mine, tags: more })
   }
 
-  const steps: Record<string, (step: never) => Promise<unknown> | unknown> = {
+  const steps: Record<string, (step: never) => unknown> = {
     get: async (step: { params: Params }) =>
       agree(step.params, await handle.get(step.params), fresh(step.params)?.value),
     peek(step: { params: Params }) {

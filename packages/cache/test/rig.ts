@@ -13,9 +13,7 @@ import { type FakeClock, createFakeClock } from '@reprise/cache/testing'
 import { z } from 'zod'
 
 /** Policies as tests give them. */
-export type Policies = Partial<
-  Parameters<typeof defineSpace<'note', 'note:{user}:{id}', z.ZodType<unknown>>>[0]
->
+export type Policies = Partial<Parameters<typeof defineSpace<'note', 'note:{user}:{id}', z.ZodType>>[0]>
 
 /** A space of notes by user and id, whose policy a test chooses. */
 export const notes = (policy: Policies = {}) =>
@@ -34,7 +32,7 @@ export async function rig(
 }
 
 /** A promise that the test resolves. */
-export function gate(): { readonly passed: Promise<void>; open(): void } {
+export function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
   let open!: () => void
   const passed = new Promise<void>((resolve) => (open = resolve))
   return { passed, open }

@@ -1,11 +1,4 @@
-import {
-  type Cache,
-  type Tier,
-  type TierRecord,
-  createCache,
-  defineCatalog,
-  defineSpace,
-} from '@reprise/cache'
+import { type Tier, type TierRecord, createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { type FakeClock, createFakeClock, mapTier } from '@reprise/cache/testing'
 import { expect } from 'vitest'
 import { z } from 'zod'
@@ -20,8 +13,6 @@ const space = defineSpace({
   backoff: false,
 })
 const catalog = defineCatalog({ prefix: 'test', spaces: [space] })
-type Handle = ReturnType<Cache['open']> & ReturnType<typeof open>
-const open = (cache: Cache) => cache.open(space)
 
 /** Random numbers that a seed reproduces (mulberry32). */
 function seeded(seed: number): () => number {
@@ -48,7 +39,12 @@ function slow(tier: Tier, clock: FakeClock, random: () => number): Tier {
       await pause()
       return result
     }
-  return { ...tier, read: lazily(tier.read), write: lazily(tier.write), remove: lazily(tier.remove) }
+  return {
+    ...tier,
+    read: lazily(async (keys: readonly string[]) => tier.read(keys)),
+    write: lazily(async (records: readonly TierRecord[]) => tier.write(records)),
+    remove: lazily(async (keys: readonly string[]) => tier.remove(keys)),
+  }
 }
 
 /** What a schedule may do, and over what. */
@@ -94,7 +90,7 @@ export async function runSchedule(
     random,
     sweepEvery: 0,
   })
-  const handle: Handle = open(cache) as Handle
+  const handle = cache.open(space)
   const ids = [1, 2]
   const floors = new Map(ids.map((id) => [id, 0]))
   const working = new Set<Promise<void>>()

@@ -1,10 +1,10 @@
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import { createFakeClock, logConformance, tierConformance } from '@reprise/cache/testing'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const schema = `sql_tier_server_${process.pid}`
-const pool = new pg.Pool({
+const pool = new Pool({
   connectionString: process.env['REPRISE_TEST_DATABASE_URL'],
   options: `-c search_path=${schema}`,
   max: 8,

@@ -1,5 +1,5 @@
 import { RepriseError, defineSpace } from '@reprise/cache'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Policies, notes, rig } from './rig.ts'

@@ -5,8 +5,8 @@ import type { ConformanceCase } from './tier-conformance.ts'
 /** A place where logs are kept, empty at first. */
 export interface LogsUnderTest {
   /** The log of a catalog; called again, the same log as a process that starts later would join it. */
-  log(catalog: string): InvalidationLog
-  close(): Promise<void>
+  readonly log: (catalog: string) => InvalidationLog
+  readonly close: () => Promise<void>
 }
 
 type Check = readonly [name: string, check: (logs: LogsUnderTest) => Promise<void>]

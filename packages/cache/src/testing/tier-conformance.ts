@@ -9,13 +9,13 @@ export interface TierUnderTest {
   readonly tier: Tier
   readonly clock: FakeClock
   /** Throws away what was opened. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** One case of a conformance suite: `for (const { name, run } of cases) test(name, run)`. */
 export interface ConformanceCase {
   readonly name: string
-  run(): Promise<void>
+  readonly run: () => Promise<void>
 }
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte)

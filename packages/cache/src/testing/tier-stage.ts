@@ -6,7 +6,7 @@ import type { FakeClock } from './fake-clock.ts'
 export interface TierStage {
   readonly tier: Tier
   readonly clock: FakeClock
-  record(key: string, change?: Partial<TierRecord>): TierRecord
+  readonly record: (key: string, change?: Partial<TierRecord>) => TierRecord
 }
 
 /** A named check of a tier. */
