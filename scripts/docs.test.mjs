@@ -14,7 +14,10 @@ const folder = join(root, 'apps', 'assistant', 'node_modules', '.docs-blocks')
 /** @returns {Promise<{ name: string, file: string, text: string }[]>} */
 async function findBlocks() {
   const docs = await readdir(join(root, 'docs'), { recursive: true })
-  const pages = ['README.md', ...docs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name))]
+  const pages = [
+    'README.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => join('docs', name)),
+  ]
   const blocks = []
   for (const page of pages) {
     const text = await readFile(join(root, page), 'utf8')
@@ -37,7 +40,10 @@ describe('code blocks of the docs', () => {
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
     const files = blocks.map(({ file }) => file)
     await Promise.all(blocks.map(({ file, text }) => writeFile(file, text)))
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), include: [], exclude: [], files }))
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: join(root, 'tsconfig.json'), include: [], exclude: [], files }),
+    )
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -47,7 +53,9 @@ describe('code blocks of the docs', () => {
 
   test('they compile', async () => {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-    const outcome = await run(process.execPath, [tsc, '--noEmit', '-p', join(folder, 'tsconfig.json')]).catch((error) => error)
+    const outcome = await run(process.execPath, [tsc, '--noEmit', '-p', join(folder, 'tsconfig.json')]).catch(
+      (error) => error,
+    )
     expect(outcome.stdout).toBe('')
   }, 60_000)
 

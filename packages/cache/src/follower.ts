@@ -6,6 +6,7 @@
  * It does not promise that a lost connection is noticed at once: `confirmedFor` tells how long ago it was certain.
  */
 import type { Clock, Timer } from './clock.ts'
+import type { Position } from './entry.ts'
 import type { Order } from './order.ts'
 import type { LogRecord, Shared, SharedHead } from './shared.ts'
 
@@ -23,8 +24,11 @@ export interface FollowerEffects {
 export interface Follower {
   /** Resolves when every record up to this head has been applied, or everything older was dropped. @throws E_TIER_READ */
   reach(head: SharedHead): Promise<void>
-  /** Says that a record of this very process was applied already, so that meeting it in the log changes nothing. */
-  own(n: number): void
+  /**
+   * Says that a record of this very process is being applied, so that meeting it in the log changes nothing. In
+   * another era than this process knows, everything older is dropped first. @throws E_TIER_READ
+   */
+  own(position: Position): Promise<void>
   /** Milliseconds since the log was last known to be fully applied; Infinity before that. */
   confirmedFor(): number
   /** Records that the last head was ahead of the cursor. */
@@ -128,7 +132,10 @@ export function startFollower(options: {
       if (head.n > cursor.n) await fetch(0)
       if (order.position().era === head.era && order.position().n < head.n) await rejoin()
     },
-    own: (n) => void own.add(n),
+    async own({ era, n }) {
+      if (era !== order.position().era) await rejoin()
+      else if (n > order.position().n) own.add(n)
+    },
     confirmedFor: () => (confirmed === undefined ? Infinity : elapsed.since(confirmed)),
     lag: () => behind,
     async stop() {

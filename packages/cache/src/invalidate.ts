@@ -132,7 +132,7 @@ async function invalidateShared(
     try {
       const removed = await shared.remove(formats)
       const position = await shared.append({ marks: [], keys: keys.map((key) => ({ key })) })
-      follower.own(position.n)
+      await follower.own(position)
       engine.order.confirm(position)
       for (const key of keys) dropOld(engine, key)
       return removed
@@ -165,12 +165,24 @@ async function invalidateMarks(engine: Engine, marks: readonly string[]): Promis
       { cause },
     )
   }
-  engine.order.mark(position.n, marks)
-  engine.order.confirm(position)
   // In a cluster only the follower moves the cursor: records of others may stand before this one.
   if (engine.cluster === undefined) engine.order.advance(position)
-  else engine.cluster.follower.own(position.n)
+  else await ownInvalidation(engine.cluster, position)
+  engine.order.mark(position.n, marks)
+  engine.order.confirm(position)
   detachMarked(engine, marks, position)
+}
+
+async function ownInvalidation({ follower }: Cluster, position: Position): Promise<void> {
+  try {
+    await follower.own(position)
+  } catch (cause) {
+    throw new RepriseError(
+      'E_INVALIDATION_UNKNOWN',
+      'the log began a new era and could not be joined; repeat the invalidation, which is safe',
+      { cause },
+    )
+  }
 }
 
 /** Cuts off the loads whose value would carry one of these marks. */

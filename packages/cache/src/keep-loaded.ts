@@ -66,6 +66,8 @@ export async function keepLoaded(
     outcome: 'miss' as const,
     ...(died === undefined ? {} : { diedSince: asOf.n }),
   }
+  // The load is over, whatever the tiers take: who comes now reads memory or loads anew.
+  if (engine.flights.get(key) === flight) engine.flights.delete(key)
   if (entry === undefined || refusal !== undefined) {
     publish('entry-refused', { space: space.name, key, reason: refusal ?? 'no-life' })
     flight.settle(answer)
@@ -74,8 +76,6 @@ export async function keepLoaded(
   }
   const stored = putAll(engine, [{ target: request, entry, ticket: flight.ticket, lease: lease?.token }])
   flight.settle(answer)
-  // The load is over, whatever the tiers take: who comes now reads memory or loads anew.
-  if (engine.flights.get(key) === flight) engine.flights.delete(key)
   // The caller has its answer; a tier that could not be written told so by an event.
   await stored.catch(() => {})
 }

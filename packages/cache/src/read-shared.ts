@@ -26,7 +26,11 @@ export async function judge(
     return { entry: undefined, version: typeof decoded === 'string' ? undefined : decoded.version }
   }
   const marks = marksOf(target.space, target.params, entry.tags)
-  if (!ticket.broken && engine.order.deadBy(entry.asOf, marks) === undefined) {
+  if (
+    !ticket.broken &&
+    !engine.tickets.busy(target.key) &&
+    engine.order.deadBy(entry.asOf, marks) === undefined
+  ) {
     remember(engine, target.space, { key: target.key, entry, marks })
     publish('entry-copied-up', { space: target.space.name, key: target.key, from: shared.name })
   }

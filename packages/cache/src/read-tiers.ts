@@ -15,7 +15,7 @@ export async function readTiers(
     const record = await readTier(engine, tier, target)
     if (record === undefined) continue
     const entry = await revive(engine, target, { tier: tier.name, record })
-    if (entry === undefined || ticket.broken) continue
+    if (entry === undefined || ticket.broken || engine.tickets.busy(target.key)) continue
     const marks = marksOf(target.space, target.params, entry.tags)
     if (engine.order.deadBy(entry.asOf, marks) !== undefined) continue
     remember(engine, target.space, { key: target.key, entry, marks })

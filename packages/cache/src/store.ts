@@ -85,22 +85,25 @@ export async function putAll(engine: Engine, stores: readonly Store[]): Promise<
   await engine.lanes.run(keys, async () => {
     // Bottom up: while a lower tier is behind, an upper one never answers with something newer than it could refill.
     for (const tier of [...engine.tiers].toReversed()) await writeTier(engine, tier, stores)
-    for (const store of stores) await settleStore(engine, store)
+    for (const store of stores) {
+      dropCopies(engine, store)
+      await removeIfDead(engine, store)
+    }
   })
 }
 
-/**
- * What a tier still had while it was being written, and somebody copied up, is older than what was written. And
- * what a mark has killed meanwhile need not stay.
- */
-async function settleStore(engine: Engine, { target, entry, ticket }: Store): Promise<void> {
+/** Removes from the tiers what a mark has killed while it was being written. */
+async function removeIfDead(engine: Engine, { target, entry }: Store): Promise<void> {
   const marks = marksOf(target.space, target.params, entry.tags)
-  if (engine.order.deadBy(entry.asOf, marks) !== undefined) {
-    for (const tier of engine.tiers) await tier.remove([target.key]).catch(() => [])
-  }
-  if (ticket.broken || engine.memory.look(target.key)?.entry === entry) return
-  ticket.put = false
-  if (engine.tickets.breakReads(target.key)) engine.memory.remove(target.key)
+  if (engine.order.deadBy(entry.asOf, marks) === undefined) return
+  for (const tier of engine.tiers) await tier.remove([target.key]).catch(() => [])
+}
+
+/** What a store still had while it was being written, and somebody read, is older than what was written: it must not be copied up. */
+function dropCopies(engine: Engine, { target, entry, ticket }: Store): void {
+  if (ticket.broken) return
+  const alone = engine.tickets.breakReads(target.key, ticket)
+  if (alone && engine.memory.look(target.key)?.entry !== entry) engine.memory.remove(target.key)
 }
 
 /** Stores under leases, each in one script that succeeds only while its lease holds. */
@@ -111,7 +114,8 @@ export async function putShared(
 ): Promise<void> {
   const leased = stores.filter(({ lease }) => lease !== undefined)
   await Promise.all(
-    leased.map(async ({ target, entry, lease }) => {
+    leased.map(async (store) => {
+      const { target, entry, lease } = store
       const { space, key } = target
       const record = encode(space, key, entry, shared.offset())
       const options = { token: lease as string, version: entry.version, format: space.settings.format }
@@ -127,6 +131,7 @@ export async function putShared(
           { cause },
         )
       }
+      if (stored) dropCopies(engine, store)
       if (stored)
         return publish('entry-stored', { space: space.name, key, tier: shared.name, bytes: entry.bytes })
       // Somebody wrote or invalidated it since: what is in memory is older than that.

@@ -31,8 +31,10 @@ export interface Tickets {
   breakOlder(key: string, record: Position): void
   /** Breaks every ticket of a read or load. */
   breakEverything(): void
-  /** Breaks the tickets of reads and loads of a key; false when an unbroken write has put its value in memory. */
-  breakReads(key: string): boolean
+  /** Whether a value is in memory whose way to the tiers below has not ended: what those have may be older. */
+  busy(key: string): boolean
+  /** Breaks the tickets of reads and loads of a key, except one; false when an unbroken write has put its value in memory. */
+  breakReads(key: string, except?: Ticket): boolean
   /** How many are held; 0 when nothing is under way. */
   readonly held: number
 }
@@ -81,9 +83,14 @@ export function createTickets(): Tickets {
       for (const tickets of byKey.values())
         for (const ticket of tickets) if (ticket.kind === 'read') breakOne(ticket)
     },
-    breakReads(key) {
+    busy(key) {
+      for (const ticket of byKey.get(key) ?? []) if (ticket.put && !ticket.broken) return true
+      return false
+    },
+    breakReads(key, except) {
       let writing = false
       for (const ticket of byKey.get(key) ?? []) {
+        if (ticket === except) continue
         if (ticket.kind === 'read') breakOne(ticket)
         else if (!ticket.broken && ticket.put) writing = true
       }

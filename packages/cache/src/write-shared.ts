@@ -38,7 +38,7 @@ async function tell(engine: Engine, { shared, follower }: Cluster, stores: reado
   if (stores.length === 0) return
   const keys = stores.map(({ target, entry }) => ({ key: target.key, version: entry.version }))
   const position = await shared.append({ marks: [], keys })
-  follower.own(position.n)
+  await follower.own(position)
   engine.order.confirm(position)
 }
 

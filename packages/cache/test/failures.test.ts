@@ -8,10 +8,7 @@ const start = Date.UTC(2026, 0, 1)
 async function waitAfter(error: unknown, policy: Policies = {}): Promise<number> {
   const { cache, clock } = await rig(notes(policy))
   const handle = cache.open(notes())
-  const fail = (): never => {
-    throw error
-  }
-  await handle.getOrLoad(one, fail).catch(() => {})
+  await handle.getOrLoad(one, async () => Promise.reject(error as Error)).catch(() => undefined)
   const { failure } = await cache.explain(notes(), one)
   return (failure?.until ?? clock.now()) - clock.now()
 }

@@ -12,7 +12,7 @@ import { z } from 'zod'
 
 /** A space of answers by question, whose policy a test chooses. */
 export function answers(
-  policy: Partial<Parameters<typeof defineSpace<'answer', 'answer:{question}', z.ZodType<unknown>>>[0]> = {},
+  policy: Partial<Parameters<typeof defineSpace<'answer', 'answer:{question}', z.ZodType>>[0]> = {},
 ): Space<'answer', 'answer:{question}', unknown> {
   return defineSpace({ name: 'answer', key: 'answer:{question}', schema: z.unknown(), ttl: '10m', ...policy })
 }
@@ -37,7 +37,7 @@ export async function stage(
   onEveryEvent((name, event) => {
     const { key: _, space: __, meta: ___, error, ...rest } = event as Record<string, unknown>
     const facts = Object.entries(rest).map(([field, value]) => `${field}=${String(value)}`)
-    if (error !== undefined) facts.push(`error=${error instanceof Error ? error.message : String(error)}`)
+    if (error !== undefined) facts.push(`error=${(error as Error).message}`)
     lines.push([name, ...facts].join(' '))
   })
   return { cache, clock, story: () => lines.splice(0) }

@@ -1,0 +1,29 @@
+import type { Catalog } from './catalog.ts';
+import type { Clock, Random } from './clock.ts';
+import type { InvalidationLog } from './log.ts';
+import type { MemoryOptions } from './memory.ts';
+import type { Duration } from './duration.ts';
+import type { Shared } from './shared.ts';
+import type { Tier } from './tier.ts';
+/** What `createCache` takes. */
+export interface CacheOptions {
+    readonly catalog: Catalog;
+    /** Bounds of the memory tier. */
+    readonly memory?: MemoryOptions;
+    /** Tiers below memory, nearest first. @default none */
+    readonly tiers?: readonly Tier[];
+    /** The record of invalidations; needed with a durable tier. @default in the process */
+    readonly log?: InvalidationLog;
+    /** The store that all processes share, instead of `tiers` and `log`: its leases and its log come with it. */
+    readonly shared?: Shared;
+    /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
+    readonly lease?: Duration;
+    /** After this, a write or a removal that a tier has not confirmed rejects; what the tier holds is unknown then. @default '10s' */
+    readonly writeDeadline?: Duration;
+    /** @default the machine's clock */
+    readonly clock?: Clock;
+    /** @default Math.random */
+    readonly random?: Random;
+    /** How often expired entries are removed in the background, in milliseconds; 0 for never. @default 30 000 */
+    readonly sweepEvery?: number;
+}

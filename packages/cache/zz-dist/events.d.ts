@@ -1,0 +1,95 @@
+import type { Provenance } from './entry.ts';
+interface KeyEvent {
+    readonly space: string;
+    readonly key: string;
+}
+/** What each event carries. Times are milliseconds. Published on the diagnostics channel `reprise:<name>`, synchronously, in the async context of the step. */
+export interface Events {
+    /** A read has its answer. `miss`: nothing was there, or the value was loaded now; `shared`: by a load that another read had started. */
+    'entry-read': KeyEvent & {
+        readonly outcome: 'hit' | 'stale' | 'miss';
+        /** The tier that answered; absent on a miss. */
+        readonly tier?: string;
+        readonly shared: boolean;
+        readonly milliseconds: number;
+        readonly meta?: Provenance;
+    };
+    'entry-copied-up': KeyEvent & {
+        readonly from: string;
+    };
+    'entry-stored': KeyEvent & {
+        readonly tier: string;
+        readonly bytes: number;
+    };
+    /** A loaded value was not kept, and why. */
+    'entry-refused': KeyEvent & {
+        readonly reason: 'invalidated' | 'not-admitted' | 'skipped' | 'no-life' | 'superseded';
+    };
+    'entry-evicted': KeyEvent & {
+        readonly bytes: number;
+    };
+    /** A stored value could not be read back and counts as a miss. */
+    'entry-unreadable': KeyEvent & {
+        readonly tier: string;
+        readonly reason: string;
+    };
+    'load-started': KeyEvent & {
+        readonly reason: 'miss' | 'stale' | 'refresh-ahead' | 'early-refresh' | 'forced';
+        readonly previous: boolean;
+    };
+    'load-finished': KeyEvent & {
+        readonly milliseconds: number;
+        readonly meta: Provenance;
+    };
+    'loader-failed': KeyEvent & {
+        readonly error: unknown;
+        readonly milliseconds: number;
+        readonly attempts: number;
+    };
+    'load-aborted': KeyEvent & {
+        readonly reason: 'abandoned' | 'hard-limit' | 'closed';
+    };
+    /** A load under way was cut off from its key by a write or an invalidation: its value will not be kept. */
+    'load-detached': KeyEvent;
+    /** A failing loader was left alone. */
+    /** Another process loads the key; asked again when it is done, and after at most a short while. */
+    'lease-waited': KeyEvent & {
+        readonly left: number;
+    };
+    /** The lease of a load was lost or taken: its value stays out of the shared store. */
+    'lease-lost': KeyEvent;
+    'load-held-back': KeyEvent & {
+        readonly until: number;
+    };
+    'soft-limit-passed': KeyEvent;
+    invalidated: {
+        readonly keys: readonly string[];
+        readonly marks: readonly string[];
+        readonly n: number;
+    };
+    'tier-failed': {
+        readonly tier: string;
+        readonly operation: 'read' | 'write' | 'remove' | 'sweep' | 'list' | 'follow';
+        readonly error: unknown;
+    };
+    /** The log could not be followed from where this process stood; everything in memory was dropped. */
+    'log-rejoined': {
+        readonly era: string;
+        readonly n: number;
+    };
+    'entries-expired': {
+        readonly tier: string;
+        readonly count: number;
+    };
+}
+/** The name of an event. */
+export type EventName = keyof Events;
+/** Whether anybody listens; nothing is built for an event that nobody listens to. */
+export declare function heard(name: EventName): boolean;
+/** Publishes an event to its listeners. */
+export declare function publish<Name extends EventName>(name: Name, event: Events[Name]): void;
+/** Listens to one event of every cache in the process; returns what stops it. A listener that throws causes a process warning and nothing else. */
+export declare function onEvent<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void;
+/** Listens to every event; returns what stops it. */
+export declare function onEveryEvent(listener: (name: EventName, event: Events[EventName]) => void): () => void;
+export {};

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=handle.js.map

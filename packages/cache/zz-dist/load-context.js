@@ -1,0 +1,29 @@
+import { RepriseError } from './errors.js';
+import { notModified } from './loader.js';
+/** The context that a loader gets, and where it writes down what it says. */
+export function createContext(options) {
+    const { key, signal, previous } = options;
+    const said = { ttl: undefined, tags: [], meta: {}, skip: false };
+    const context = {
+        key,
+        signal,
+        previous,
+        notModified() {
+            if (previous === undefined) {
+                throw new RepriseError('E_NOT_MODIFIED', `the loader of "${key}" answered notModified() without a previous value; check context.previous first`);
+            }
+            return notModified;
+        },
+        ttl(ttl) {
+            if (ttl === undefined || ttl === null) {
+                throw new RepriseError('E_TTL_INVALID', `the loader of "${key}" said that the ttl is ${String(ttl)}; do not call ttl() to use the space's`);
+            }
+            said.ttl = ttl;
+        },
+        tags: (...tags) => void (said.tags = [...said.tags, ...tags]),
+        meta: (meta) => void (said.meta = { ...said.meta, ...meta }),
+        skip: () => void (said.skip = true),
+    };
+    return { context, said };
+}
+//# sourceMappingURL=load-context.js.map

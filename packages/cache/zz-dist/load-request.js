@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=load-request.js.map

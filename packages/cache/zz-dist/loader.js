@@ -1,0 +1,3 @@
+/** The one value of NotModified. */
+export const notModified = Object.freeze({});
+//# sourceMappingURL=loader.js.map

@@ -1,0 +1,109 @@
+import { getOrLoadMany } from './batch.js';
+import { assertOpen, countersOf, lives } from './engine.js';
+import { freshness } from './entry.js';
+import { heard, publish } from './events.js';
+import { getOrLoad } from './get-or-load.js';
+import { invalidateKeys } from './invalidate.js';
+import { listKeys } from './list.js';
+import { countHit, lookUp, trusted } from './read.js';
+import { handOut } from './value.js';
+import { setAll, touch } from './write.js';
+const noOptions = Object.freeze({});
+/** The handle of a space, over the engine that all share. Types are the caller's: inside, values are unknown. */
+export function openSpace(engine, space) {
+    const target = (params) => ({ space, key: space.keys.build(params), params });
+    const counters = countersOf(engine, space);
+    async function read(one, options = {}) {
+        assertOpen(engine);
+        const startedAt = engine.clock.now();
+        const found = await lookUp(engine, one);
+        const state = found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings);
+        const served = found !== undefined && (state === 'fresh' || (options.allowStale === true && state !== 'dead'))
+            ? found
+            : undefined;
+        if (served === undefined)
+            counters.misses += 1;
+        else if (state === 'fresh')
+            countHit(engine, space, served.tier, served.entry);
+        else
+            counters.staleServes += 1;
+        if (heard('entry-read')) {
+            const outcome = served === undefined ? 'miss' : state === 'fresh' ? 'hit' : 'stale';
+            const source = served === undefined ? {} : { tier: served.tier, meta: served.entry.meta };
+            publish('entry-read', {
+                space: space.name,
+                key: one.key,
+                outcome,
+                shared: false,
+                milliseconds: engine.clock.now() - startedAt,
+                ...source,
+            });
+        }
+        return served;
+    }
+    async function value(one, options) {
+        const found = await read(one, options);
+        return found === undefined ? undefined : handOut(space, found.entry.value);
+    }
+    return {
+        name: space.name,
+        key: (params) => space.keys.build(params),
+        get: async (params, options) => value(target(params), options),
+        async find(params, options) {
+            const found = await read(target(params), options);
+            if (found === undefined)
+                return undefined;
+            const { createdAt, freshUntil, meta, tags } = found.entry;
+            return { value: handOut(space, found.entry.value), createdAt, freshUntil, meta, tags };
+        },
+        peek(params) {
+            assertOpen(engine);
+            const record = engine.memory.read(space.keys.build(params));
+            const now = engine.clock.now();
+            if (record === undefined ||
+                now >= record.entry.freshUntil ||
+                !trusted(engine, space) ||
+                !lives(engine, record)) {
+                counters.misses += 1;
+                return undefined;
+            }
+            record.hits += 1;
+            record.lastReadAt = now;
+            countHit(engine, space, 'memory', record.entry);
+            return handOut(space, record.entry.value);
+        },
+        getOrLoad(params, loader, options = noOptions) {
+            // Not an async function: a hit in memory makes one promise.
+            try {
+                return getOrLoad(engine, { space, key: space.keys.build(params), params, run: loader }, options);
+            }
+            catch (error) {
+                return Promise.reject(error);
+            }
+        },
+        async getMany(paramsList) {
+            return Promise.all(paramsList.map(target).map(async (one) => value(one)));
+        },
+        getOrLoadMany: async (paramsList, loader, options = {}) => getOrLoadMany(engine, paramsList.map(target), loader, options),
+        set: async (params, given, options = {}) => setAll(engine, [{ target: target(params), value: given }], options),
+        setMany: async (items, options = {}) => setAll(engine, items.map((item) => ({ target: target(item.params), value: item.value })), options),
+        async delete(params) {
+            assertOpen(engine);
+            counters.deletes += 1;
+            return (await invalidateKeys(engine, [target(params).key])) > 0;
+        },
+        has: async (params) => (await freshOf(target(params))) !== undefined,
+        async ttl(params) {
+            const found = await freshOf(target(params));
+            return found === undefined ? undefined : found.entry.freshUntil - engine.clock.now();
+        },
+        touch: async (params, ttl) => touch(engine, target(params), ttl),
+        keys: async (options = {}) => listKeys(engine, space, options),
+    };
+    async function freshOf(one) {
+        assertOpen(engine);
+        const found = await lookUp(engine, one);
+        return found !== undefined && engine.clock.now() < found.entry.freshUntil ? found : undefined;
+    }
+}
+//# sourceMappingURL=open.js.map

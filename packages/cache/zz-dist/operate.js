@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=operate.js.map

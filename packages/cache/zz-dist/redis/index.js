@@ -1,0 +1,3 @@
+export { redisOptionsFromEnv } from './connect.js';
+export { redisShared } from './redis-shared.js';
+//# sourceMappingURL=index.js.map

@@ -1,0 +1,14 @@
+import type { Shared } from '../shared.ts';
+import type { Call } from './call.ts';
+import type { Heads } from './head.ts';
+import { type CatalogKeys } from './keys.ts';
+import type { RedisSettings } from './settings.ts';
+/** What leases need of the store around them. */
+export interface LeaseContext {
+    readonly call: Call;
+    readonly heads: Heads;
+    readonly names: CatalogKeys;
+    readonly settings: RedisSettings;
+}
+/** Leases and what is stored under them. */
+export declare function makeLeases(context: LeaseContext): Pick<Shared, 'acquire' | 'extend' | 'store' | 'release' | 'steal'>;

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=shared.js.map

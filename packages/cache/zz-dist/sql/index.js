@@ -1,0 +1,3 @@
+export { sqlLog } from './log.js';
+export { sqlTier } from './tier.js';
+//# sourceMappingURL=index.js.map

@@ -1,0 +1,61 @@
+/** Makes the tier's table; safe to run in several processes at once. Times are milliseconds since 1970; a null expiry is never. */
+export const createEntries = (table) => `
+  CREATE TABLE IF NOT EXISTS ${table} (
+    key text COLLATE "C" PRIMARY KEY,
+    frame bytea,
+    document text,
+    sidecar text,
+    bytes integer NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    CHECK ((frame IS NULL) <> (document IS NULL))
+  )`;
+export const createEntriesIndex = (table) => `CREATE INDEX IF NOT EXISTS ${table}_expires_at ON ${table} (expires_at) WHERE expires_at IS NOT NULL`;
+export const readEntries = (table) => `
+  SELECT key, frame, document, sidecar, created_at, expires_at FROM ${table}
+  WHERE key = ANY (SELECT jsonb_array_elements_text($1::jsonb)) AND (expires_at IS NULL OR expires_at > $2)`;
+/** Seven parameters a row. */
+export const writeEntries = (table, rows) => {
+    const values = Array.from({ length: rows }, (_, row) => {
+        const at = row * 7;
+        return `($${at + 1}::text, $${at + 2}::bytea, $${at + 3}::text, $${at + 4}::text, $${at + 5}::integer, $${at + 6}::bigint, $${at + 7}::bigint)`;
+    });
+    return `
+    INSERT INTO ${table} (key, frame, document, sidecar, bytes, created_at, expires_at) VALUES ${values.join(', ')}
+    ON CONFLICT (key) DO UPDATE SET frame = EXCLUDED.frame, document = EXCLUDED.document, sidecar = EXCLUDED.sidecar,
+      bytes = EXCLUDED.bytes, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at`;
+};
+export const removeEntries = (table) => `DELETE FROM ${table} WHERE key = ANY (SELECT jsonb_array_elements_text($1::jsonb)) RETURNING key, expires_at`;
+/** `$2` is the cursor: the last key of the page before, or empty. */
+export const listEntries = (table) => `
+  SELECT key, bytes, created_at, expires_at FROM ${table}
+  WHERE starts_with(key, $1::text) AND key > $2::text COLLATE "C" AND key >= $1::text COLLATE "C" AND (expires_at IS NULL OR expires_at > $3)
+  ORDER BY key LIMIT $4`;
+export const sweepEntries = (table) => `
+  DELETE FROM ${table} WHERE key IN (
+    SELECT key FROM ${table} WHERE expires_at IS NOT NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+  ) RETURNING 1`;
+export const usageOfEntries = (table) => `
+  SELECT count(*) AS entries, coalesce(sum(bytes), 0) AS bytes FROM ${table}
+  WHERE starts_with(key, $1::text) AND key >= $1::text COLLATE "C" AND (expires_at IS NULL OR expires_at > $2)`;
+export const createLog = (table) => `
+  CREATE TABLE IF NOT EXISTS ${table} (catalog text PRIMARY KEY, era text NOT NULL, n bigint NOT NULL, floor bigint NOT NULL)`;
+export const createMarks = (table) => `
+  CREATE TABLE IF NOT EXISTS ${table}_marks (catalog text NOT NULL, mark text NOT NULL, n bigint NOT NULL, PRIMARY KEY (catalog, mark))`;
+export const beginLog = (table) => `INSERT INTO ${table} (catalog, era, n, floor) VALUES ($1, $2, 0, 0) ON CONFLICT (catalog) DO NOTHING`;
+export const readLog = (table) => `SELECT era, n, floor FROM ${table} WHERE catalog = $1`;
+export const readMarks = (table) => `SELECT mark, n FROM ${table}_marks WHERE catalog = $1 ORDER BY n`;
+/** One statement, so that the number and its marks are written together or not at all. */
+export const appendMarks = (table) => `
+  WITH head AS (UPDATE ${table} SET n = n + 1 WHERE catalog = $1 RETURNING era, n),
+  written AS (
+    INSERT INTO ${table}_marks (catalog, mark, n)
+    SELECT $1, mark, head.n FROM head, jsonb_array_elements_text($2::jsonb) AS mark
+    ON CONFLICT (catalog, mark) DO UPDATE SET n = greatest(${table}_marks.n, EXCLUDED.n)
+    RETURNING 1
+  )
+  SELECT era, n, (SELECT count(*) FROM written) AS marks FROM head`;
+export const pruneMarks = (table) => `
+  WITH pruned AS (DELETE FROM ${table}_marks WHERE catalog = $1 AND n <= $2)
+  UPDATE ${table} SET floor = greatest(floor, $2) WHERE catalog = $1`;
+//# sourceMappingURL=statements.js.map
