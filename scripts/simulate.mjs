@@ -11,9 +11,11 @@ const usage = `usage: npm run simulate -- [--schedules N] [--from SEED] [--calm]
 /** @param {string} name @param {string} text */
 function whole(name, text) {
   const number = Number(text)
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  console.error(`--${name} is "${text}": give a whole number\n${usage}`)
-  process.exit(2)
+  if (!Number.isSafeInteger(number) || number < 0) {
+    console.error(`--${name} is "${text}": give a whole number\n${usage}`)
+    process.exit(2)
+  }
+  return number
 }
 
 async function loadSchedule() {

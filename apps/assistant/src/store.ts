@@ -5,14 +5,9 @@ import type { Settings } from '@reprise/service'
 
 /**
  * Opens the database that the settings name: PostgreSQL at `DATABASE_URL`, or PGlite under `DATA_DIR`.
- * @throws Error saying which setting to change: Redis asked for, a folder that cannot be used, a database that is away
+ * @throws Error saying which setting to change: a folder that cannot be used, a database that is away
  */
 export async function openStore(settings: Settings, onError: (error: Error) => void): Promise<Database> {
-  if (settings.redisUrl !== undefined) {
-    throw new Error(
-      'REDIS_URL or REDIS_HOST is set, but this version has no Redis tier yet: unset it to keep entries in the database',
-    )
-  }
   await useFolder(settings.dataDir)
   return settings.databaseUrl === undefined
     ? openDatabase({ dataDir: join(settings.dataDir, 'database'), onError })

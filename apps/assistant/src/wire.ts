@@ -1,6 +1,7 @@
 // The one file that creates things. The order is row A22's: the cache over its store, then the tables and what is in
 // them, then the services, then the warm-up. Closing goes the other way round.
 import { type Cache, type Overrides, createCache } from '@reprise/cache'
+import { redisShared } from '@reprise/cache/redis'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import type { Database } from '@reprise/database'
 import { type Service, type Settings, createService } from '@reprise/service'
@@ -57,13 +58,30 @@ function ttlOverrides(ttl: Settings['cache']['ttl']): Overrides {
   return Object.fromEntries(Object.entries(ttl).map(([space, life]) => [space, { ttl: life }]))
 }
 
-function openCache(settings: Settings, database: Database): Promise<Cache> {
+/** Memory over Redis where it is configured, so that processes share entries; else over the database. */
+function openCache(settings: Settings, database: Database, logger: FastifyBaseLogger): Promise<Cache> {
   const catalog = intentCatalog.override(ttlOverrides(settings.cache.ttl))
-  return createCache({
-    catalog,
-    memory: { maxEntries: settings.cache.maxEntries, maxBytes: settings.cache.maxBytes },
-    tiers: [sqlTier({ database })],
-    log: sqlLog({ database, catalog: catalog.prefix }),
+  const memory = { maxEntries: settings.cache.maxEntries, maxBytes: settings.cache.maxBytes }
+  if (settings.redisUrl === undefined) {
+    const log = sqlLog({ database, catalog: catalog.prefix })
+    return createCache({ catalog, memory, tiers: [sqlTier({ database })], log })
+  }
+  const shared = redisShared({
+    prefix: catalog.prefix,
+    descriptor: 'reprise-assistant',
+    url: settings.redisUrl,
+    onError: (error) => logger.warn({ err: error }, 'redis'),
+    onWarning: (message) => logger.warn(message),
+  })
+  return createCache({ catalog, memory, shared }).catch(async (cause: unknown) => {
+    await shared.close()
+    // The host alone: the address may carry a password.
+    const { host } = new URL(settings.redisUrl ?? '')
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(
+      `Redis at ${host} cannot be used (${reason}): check REDIS_URL or REDIS_HOST, or unset them to keep entries in the database`,
+      { cause },
+    )
   })
 }
 
@@ -92,9 +110,9 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
   try {
     const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
     closers.push(() => database.close())
-    const cache = await openCache(settings, database)
+    const cache = await openCache(settings, database, logger)
     closers.push(() => cache.close({ timeout: Math.floor(settings.shutdownTimeout * 0.1) }))
-    logger.info(`cache ready: memory over ${database.engine}`)
+    logger.info(`cache ready: memory over ${settings.redisUrl === undefined ? database.engine : 'redis'}`)
 
     const { applied } = await migrateAssistant(database)
     const seeded = await loadSeed(database)

@@ -135,7 +135,7 @@ test.each([
   ['a configuration that is not there', { REPRISE_CONFIG: 'missing.yaml' }, /missing\.yaml cannot be read/],
   ['a configuration that is no YAML', { REPRISE_CONFIG: 'broken.yaml' }, /broken\.yaml:1 is not YAML/],
   ['a TTL of a space that there is not', { REPRISE_CONFIG: 'unknown.yaml' }, /"no_such_space"/],
-  ['Redis, which is not there yet', { REDIS_HOST: '127.0.0.1' }, /REDIS_HOST.*no Redis tier/],
+  ['a Redis that is away', { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' }, /[Rr]edis.*127\.0\.0\.1:1/],
   ['a data folder that is a file', { DATA_DIR: 'broken.yaml' }, /data folder .*broken\.yaml cannot be used/],
 ])('%s ends with a clear message', { timeout: 60_000 }, async (_, env, message) => {
   writeFileSync(join(folder, 'broken.yaml'), 'port: [')

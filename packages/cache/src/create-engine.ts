@@ -81,8 +81,10 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     engine,
     working,
     async leave() {
-      await joined.stop()
+      // Closing the store ends the follower's wait for records.
+      const stopped = joined.stop()
       await shared.close()
+      await stopped
     },
   }
 }

@@ -44,6 +44,11 @@ export const errorTable = {
     retryable: false,
     about: 'Two spaces of a catalog share a name or a key, or the prefix is unusable',
   },
+  E_CATALOG_SHARED: {
+    status: 500,
+    retryable: false,
+    about: 'Another application has the prefix of the catalog in this Redis',
+  },
   E_OPTION_INVALID: {
     status: 500,
     retryable: false,

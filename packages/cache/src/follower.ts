@@ -67,6 +67,7 @@ export function startFollower(options: {
   let stopped = false
   let pause: { readonly timer: Timer; end(): void } | undefined
   let joining: Promise<void> | undefined
+  let turn: Promise<void> = Promise.resolve()
 
   function take(records: readonly LogRecord[], era: string): boolean {
     for (const record of records) {
@@ -96,7 +97,13 @@ export function startFollower(options: {
     return joining
   }
 
-  async function fetch(wait: number): Promise<void> {
+  /** One look at the log at a time: a second one would wait behind the first on the same connection anyway. */
+  function fetch(wait: number, enough: () => boolean = () => false): Promise<void> {
+    turn = turn.catch(() => {}).then(async () => (enough() ? undefined : look(wait)))
+    return turn
+  }
+
+  async function look(wait: number): Promise<void> {
     const sentAt = elapsed.mark()
     const { head, records, gap } = await shared.next(order.position(), wait)
     if (gap || !take(records, head.era) || head.era !== order.position().era) await rejoin()
@@ -129,8 +136,10 @@ export function startFollower(options: {
         return
       }
       order.raiseFloor(head.floor)
-      if (head.n > cursor.n) await fetch(0)
-      if (order.position().era === head.era && order.position().n < head.n) await rejoin()
+      const level = (): boolean => order.position().era !== head.era || order.position().n >= head.n
+      // A look that waits for records ends as soon as there is one, and there is.
+      if (!level()) await fetch(0, level)
+      if (!level()) await rejoin()
     },
     async own({ era, n }) {
       if (era !== order.position().era) await rejoin()

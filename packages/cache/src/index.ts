@@ -36,6 +36,7 @@ export type {
   TierReport,
 } from './operate.ts'
 export {
+  type Consistency,
   type InputOf,
   type ParamsOf,
   type Policy,
@@ -50,3 +51,12 @@ export type { CacheStats, SpaceStats } from './stats.ts'
 export type { AnyParams, ParamValue, Params } from './template.ts'
 export type { Tier, TierItem, TierRecord, TierUsage } from './tier.ts'
 export type { WarmJob, WarmOptions, WarmReport } from './warm.ts'
+export type {
+  Acquired,
+  AcquireOptions,
+  LogRecord,
+  Shared,
+  SharedFailure,
+  SharedHead,
+  SharedKey,
+} from './shared.ts'

@@ -19,6 +19,9 @@ export interface Weather {
   frozenUntil: number
 }
 
+/** Longest delay of a straggler, in milliseconds: two of them are still within a deadline. */
+const longestDelay = 28
+
 /** What a link joins. */
 export interface LinkOptions {
   readonly server: ModelServer
@@ -45,7 +48,8 @@ export function createLink(options: LinkOptions): Link {
   let offset = 0
   const link = { cut: false } as { cut: boolean; shared: Shared }
   const passes = (): boolean => !link.cut && random() >= weather.loss
-  const travel = (): number => random() * weather.delay
+  // Now and then a message takes far longer than most, so that others overtake it.
+  const travel = (): number => (random() < 0.1 ? random() * longestDelay : random() * weather.delay)
 
   /** Sends one call; `carryOut` happens at the server, whole, at one instant. */
   function call<T>(name: 'E_TIER_READ' | 'E_TIER_WRITE', carryOut: () => T, patience = deadline): Promise<T> {
@@ -127,7 +131,7 @@ export function createLink(options: LinkOptions): Link {
       }
       const first = await call('E_TIER_READ', look)
       if (wait === 0 || first.gap || first.records.length > 0) return first
-      // The blocking read, as a poll: its wait is bounded and its answer is one look at one instant.
+      // The blocking read, as a wait and a second look; short, so that a lost answer is noticed soon.
       await new Promise<void>((resolve) => scheduler.after(Math.min(wait, 20), resolve))
       return call('E_TIER_READ', look)
     },

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=cache-options.js.map

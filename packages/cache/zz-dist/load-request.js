@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=load-request.js.map

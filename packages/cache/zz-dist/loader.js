@@ -1,3 +1,0 @@
-/** The one value of NotModified. */
-export const notModified = Object.freeze({});
-//# sourceMappingURL=loader.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=operate.js.map

@@ -1,3 +1,0 @@
-export type { SqlDatabase } from './database.ts';
-export { type SqlLogOptions, sqlLog } from './log.ts';
-export { type SqlTierOptions, sqlTier } from './tier.ts';

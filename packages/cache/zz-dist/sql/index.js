@@ -1,3 +1,0 @@
-export { sqlLog } from './log.js';
-export { sqlTier } from './tier.js';
-//# sourceMappingURL=index.js.map
