@@ -33,6 +33,13 @@ export interface CacheStats {
   readonly evictions: number
   readonly expirations: number
   readonly startedAt: number
+  /** How this process follows the log of a shared store. */
+  readonly log?: {
+    /** Records that the last head was ahead of this process. */
+    readonly lag: number
+    /** Milliseconds since everything in the log was known to be applied. */
+    readonly confirmedFor: number
+  }
 }
 
 /** Counters of one space, written by the engine. */
@@ -76,6 +83,7 @@ export function readStats(engine: {
   }
   readonly flights: { readonly size: number }
   readonly state: { readonly startedAt: number; readonly expirations: number }
+  readonly cluster: { readonly follower: { lag(): number; confirmedFor(): number } } | undefined
 }): CacheStats {
   const spaces: SpaceStats[] = []
   const total = { ...createCounters(), memoryEntries: 0, memoryBytes: 0 }
@@ -110,5 +118,10 @@ export function readStats(engine: {
     evictions: engine.memory.evictions,
     expirations: engine.state.expirations,
     startedAt: engine.state.startedAt,
+    ...(engine.cluster === undefined
+      ? {}
+      : {
+          log: { lag: engine.cluster.follower.lag(), confirmedFor: engine.cluster.follower.confirmedFor() },
+        }),
   }
 }

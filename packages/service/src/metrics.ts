@@ -38,6 +38,19 @@ const ofCache = [
   ['expirations_total', 'Entries removed after their end', (stats) => stats.expirations],
 ] as const satisfies readonly (readonly [string, string, (stats: CacheStats) => number])[]
 
+/** How a process follows the log of a shared store; nothing where there is none. */
+const ofLog = [
+  ['log_lag_records', 'Records of the log that were not applied at the last look', ({ lag }) => lag],
+  [
+    'log_confirmed_seconds',
+    'Time since all of the log was known to be applied',
+    ({ confirmedFor }) => confirmedFor / 1000,
+  ],
+] as const satisfies readonly (readonly [string, string, (log: NonNullable<CacheStats['log']>) => number])[]
+
+/** Counting what a tier holds may walk all of it: not more often than this, in milliseconds. */
+const countEvery = 60_000
+
 /** Makes the registry of one service: process figures, HTTP times, and the cache as it is when asked. */
 export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
   const registry = new Registry()
@@ -58,6 +71,12 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
   }
   for (const [name, help, read] of ofCache) {
     figure(name, help, [], () => [{ labels: {}, value: read(cache.stats()) }])
+  }
+  for (const [name, help, read] of ofLog) {
+    figure(name, help, [], () => {
+      const { log } = cache.stats()
+      return log === undefined ? [] : [{ labels: {}, value: read(log) }]
+    })
   }
   const readTiers = tierFigures(cache, registers)
   observeRequests(app, registers)
@@ -104,7 +123,10 @@ function tierFigures(cache: Cache, registers: Registry[]): () => Promise<void> {
   const entries = make('entries', 'Entries in a tier')
   const bytes = make('bytes', 'Bytes in a tier')
   const reachable = make('reachable', '1 when a tier can be reached, else 0')
+  let countedAt = -Infinity
   return async () => {
+    if (performance.now() - countedAt < countEvery) return
+    countedAt = performance.now()
     for (const report of await cache.tiers()) {
       entries.set({ tier: report.name }, report.entries)
       bytes.set({ tier: report.name }, report.bytes)

@@ -22,6 +22,17 @@ export interface Weather {
 /** Longest delay of a straggler, in milliseconds: two of them are still within a deadline. */
 const longestDelay = 28
 
+/** Calls whose failure leaves what the store holds unknown. */
+const writing: ReadonlySet<keyof Shared> = new Set([
+  'extend',
+  'store',
+  'release',
+  'steal',
+  'remove',
+  'append',
+  'prune',
+])
+
 /** What a link joins. */
 export interface LinkOptions {
   readonly server: ModelServer
@@ -35,10 +46,19 @@ export interface LinkOptions {
   readonly deadline: number
 }
 
+/** A message that a test holds back. Its caller still gives up at its deadline; released, it goes on as if nothing had been. */
+export interface Held {
+  /** Whether a message has come that is being held. */
+  readonly caught: boolean
+  release(): void
+}
+
 /** A process's way to the server. `cut` means that nothing passes in either direction. */
 export interface Link {
   readonly shared: Shared
   cut: boolean
+  /** Holds back the next call of a method until it is released: before it reaches the server, or its reply. */
+  hold(method: keyof Shared, leg?: 'request' | 'reply'): Held
 }
 
 /** Joins a process to the server. */
@@ -46,16 +66,46 @@ export function createLink(options: LinkOptions): Link {
   const { server, scheduler, random, weather, now, alive, deadline } = options
   const wakers = new Set<(key: string) => void>()
   let offset = 0
-  const link = { cut: false } as { cut: boolean; shared: Shared }
+  const holds: { readonly what: string; catch(go: () => void): void }[] = []
+  const link = {
+    cut: false,
+    hold(method, leg = 'request') {
+      let going: (() => void) | undefined
+      let released = false
+      holds.push({
+        what: `${method} ${leg}`,
+        catch(go) {
+          going = go
+          if (released) go()
+        },
+      })
+      return {
+        get caught() {
+          return going !== undefined
+        },
+        release() {
+          released = true
+          going?.()
+        },
+      }
+    },
+  } as { -readonly [Name in keyof Link]: Link[Name] }
+  /** Lets a message go on its way, or keeps it for the test that wants it. */
+  const goOn = (what: string, go: () => void): void => {
+    const at = holds.findIndex((hold) => hold.what === what)
+    if (at < 0) go()
+    else holds.splice(at, 1)[0]?.catch(go)
+  }
   const passes = (): boolean => !link.cut && random() >= weather.loss
   // Now and then a message takes far longer than most, so that others overtake it.
   const travel = (): number => (random() < 0.1 ? random() * longestDelay : random() * weather.delay)
 
   /** Sends one call; `carryOut` happens at the server, whole, at one instant. */
-  function call<T>(name: 'E_TIER_READ' | 'E_TIER_WRITE', carryOut: () => T, patience = deadline): Promise<T> {
+  function call<T>(method: keyof Shared, carryOut: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const giveUp = scheduler.after(patience, () =>
-        reject(new RepriseError(name, `no answer within ${patience} ms`)),
+      const code = writing.has(method) ? 'E_TIER_WRITE' : 'E_TIER_READ'
+      const giveUp = scheduler.after(deadline, () =>
+        reject(new RepriseError(code, `no answer within ${deadline} ms`)),
       )
       if (!passes()) return
       const arrive = (): void => {
@@ -65,12 +115,14 @@ export function createLink(options: LinkOptions): Link {
         }
         const result = carryOut()
         if (!passes()) return
-        scheduler.after(travel(), () => {
-          giveUp()
-          if (alive()) resolve(result)
-        })
+        goOn(`${method} reply`, () =>
+          scheduler.after(travel(), () => {
+            giveUp()
+            if (alive()) resolve(result)
+          }),
+        )
       }
-      scheduler.after(travel(), arrive)
+      goOn(`${method} request`, () => scheduler.after(travel(), arrive))
     })
   }
 
@@ -88,14 +140,14 @@ export function createLink(options: LinkOptions): Link {
     open: async () => {},
     async join() {
       return timed(
-        call('E_TIER_READ', () => ({ ...server.join(), time: server.time() })),
+        call('join', () => ({ ...server.join(), time: server.time() })),
         now(),
       )
     },
     async read(keys) {
       const sentAt = now()
       return timed(
-        call('E_TIER_READ', () => ({
+        call('read', () => ({
           records: keys.map(({ key }) => localise(server.read(key))),
           head: server.head(),
           time: server.time(),
@@ -105,7 +157,7 @@ export function createLink(options: LinkOptions): Link {
     },
     async acquire({ key }, asked) {
       const answer = await timed(
-        call('E_TIER_READ', () => {
+        call('acquire', () => {
           const head: SharedHead = server.head()
           return { head, acquired: server.acquire(key, asked), time: server.time() }
         }),
@@ -113,36 +165,36 @@ export function createLink(options: LinkOptions): Link {
       )
       return answer
     },
-    extend: ({ key }, token, lease) => call('E_TIER_WRITE', () => server.extend(key, token, lease)),
+    extend: ({ key }, token, lease) => call('extend', () => server.extend(key, token, lease)),
     store(record, { token, version }) {
       const life = record.expiresAt - now()
-      return call('E_TIER_WRITE', () => server.store(record, { token, version, life }))
+      return call('store', () => server.store(record, { token, version, life }))
     },
     release: async ({ key }, token, failure) =>
-      void (await call('E_TIER_WRITE', () => server.release(key, token, failure))),
-    steal: ({ key }, token, lease) => call('E_TIER_WRITE', () => server.steal(key, token, lease)),
-    remove: (keys) => call('E_TIER_WRITE', () => server.remove(keys.map(({ key }) => key))),
-    append: (record) => call('E_TIER_WRITE', () => server.append(record)),
+      void (await call('release', () => server.release(key, token, failure))),
+    steal: ({ key }, token, lease) => call('steal', () => server.steal(key, token, lease)),
+    remove: (keys) => call('remove', () => server.remove(keys.map(({ key }) => key))),
+    append: (record) => call('append', () => server.append(record)),
     async next(after, wait) {
       const look = (): Awaited<ReturnType<Shared['next']>> => {
         const head = server.head()
         if (head.era !== after.era) return { head, records: [], gap: true }
         return { head, ...server.after(after.n) }
       }
-      const first = await call('E_TIER_READ', look)
+      const first = await call('next', look)
       if (wait === 0 || first.gap || first.records.length > 0) return first
       // The blocking read, as a wait and a second look; short, so that a lost answer is noticed soon.
       await new Promise<void>((resolve) => scheduler.after(Math.min(wait, 20), resolve))
-      return call('E_TIER_READ', look)
+      return call('next', look)
     },
     async onWake(listener) {
       wakers.add(listener)
       return async () => void wakers.delete(listener)
     },
-    prune: (floor) => call('E_TIER_WRITE', () => server.prune(floor)),
-    list: (prefix) => call('E_TIER_READ', () => ({ keys: server.keys(prefix) })),
-    usage: (prefix) => call('E_TIER_READ', () => ({ entries: server.keys(prefix).length, bytes: 0 })),
-    ping: () => call('E_TIER_READ', () => undefined),
+    prune: (floor) => call('prune', () => server.prune(floor)),
+    list: (prefix) => call('list', () => ({ keys: server.keys(prefix) })),
+    usage: (prefix) => call('usage', () => ({ entries: server.keys(prefix).length, bytes: 0 })),
+    ping: () => call('ping', () => undefined),
     close: async () => {},
   }
   const before = server.onWake

@@ -62,9 +62,25 @@ export interface Site {
   readonly random: () => number
 }
 
+/** How a process is set up. */
+export interface ProcessOptions {
+  /** @default the spaces of the simulation */
+  readonly spaces?: readonly SpaceBase[]
+  /** Milliseconds after which a call to the store is given up. @default 60 */
+  readonly deadline?: number
+  /** Length of a lease in milliseconds. @default 120 */
+  readonly lease?: number
+}
+
 /** Starts a process; rejects while the server cannot be reached. */
-export async function startProcess(site: Site, name: string): Promise<SimulatedProcess> {
+export async function startProcess(
+  site: Site,
+  name: string,
+  options: ProcessOptions = {},
+): Promise<SimulatedProcess> {
   const { scheduler, server, weather, random } = site
+  const { deadline = 60, lease = 120 } = options
+  const declared = options.spaces ?? spaces
   const state = { alive: true }
   // Clocks of processes differ by up to five seconds either way.
   const clock = scheduler.clock(Math.round((random() - 0.5) * 10_000), () => state.alive)
@@ -75,10 +91,10 @@ export async function startProcess(site: Site, name: string): Promise<SimulatedP
     weather,
     now: clock.now,
     alive: () => state.alive,
-    deadline: 60,
+    deadline,
   })
-  const catalog = defineCatalog({ prefix: 'sim', spaces })
-  const cache = await createCache({ catalog, shared: link.shared, lease: 120, clock, random, sweepEvery: 0 })
+  const catalog = defineCatalog({ prefix: 'sim', spaces: declared })
+  const cache = await createCache({ catalog, shared: link.shared, lease, clock, random, sweepEvery: 0 })
   return {
     name,
     link,
@@ -90,6 +106,7 @@ export async function startProcess(site: Site, name: string): Promise<SimulatedP
     set alive(to) {
       state.alive = to
     },
-    handle: (space) => cache.open(spaces.find((one) => one.name === space) as SpaceBase) as unknown as Handle,
+    handle: (space) =>
+      cache.open(declared.find((one) => one.name === space) as SpaceBase) as unknown as Handle,
   }
 }

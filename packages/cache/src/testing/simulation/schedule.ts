@@ -41,7 +41,8 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const end = scheduler.now() + span
   plan(world, span)
   if (faults)
-    for (let left = 1 + random() * 5; left > 0; left -= 1) scheduler.after(random() * span, () => fault(world))
+    for (let left = 1 + random() * 5; left > 0; left -= 1)
+      scheduler.after(random() * span, () => fault(world))
   await scheduler.runUntil(end)
   // The world heals, and everything must come to an end and to the truth.
   await scheduler.runUntil(end + 1_500)
