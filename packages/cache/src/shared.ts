@@ -41,7 +41,10 @@ export interface Shared {
   ): Promise<boolean>
   /** Ends the lease if this token holds it, remembers the failure where one is given, and wakes those who wait. */
   release(key: SharedKey, token: string, failure?: SharedFailure): Promise<void>
-  /** Takes the lease from whoever has it, so that only this token may store; resolves with the head read before. */
+  /**
+   * Takes the lease from whoever has it and removes what it protects, so that only this token may store and nobody
+   * reads what was there before; resolves with the head read before.
+   */
   steal(key: SharedKey, token: string, lease: number): Promise<SharedHead>
   /** Removes value, lease, failure and sidecar of these keys and wakes those who wait; resolves with how many values there were. */
   remove(keys: readonly SharedKey[]): Promise<number>

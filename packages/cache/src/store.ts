@@ -143,8 +143,9 @@ export async function putShared(
 }
 
 async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): Promise<void> {
-  // A ticket broken since means that something newer follows in the lane.
-  const due = stores.filter(({ ticket }) => !ticket.broken)
+  // A load whose ticket was broken since must not be stored. A write that was overtaken is: what overtook it follows
+  // in the lane, and once the write resolves nobody may read what was there before.
+  const due = stores.filter(({ ticket }) => ticket.kind === 'write' || !ticket.broken)
   if (due.length === 0) return
   const records: TierRecord[] = due.map(({ target, entry }) => encode(target.space, target.key, entry))
   try {

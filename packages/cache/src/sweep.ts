@@ -45,7 +45,7 @@ function tell(engine: Engine, tier: string, count: number): void {
 async function forgetMarks(engine: Engine): Promise<void> {
   if (engine.order.marks <= mostMarks) return
   const floor = engine.order.prune(mostMarks / 2)
-  if (floor !== undefined) await engine.log.prune(floor)
+  if (floor !== undefined) await (engine.cluster?.shared ?? engine.log).prune(floor)
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Ttl } from './duration.ts'
 import { type Engine } from './engine.ts'
 import { freshness } from './entry.ts'
 import { RepriseError } from './errors.ts'
+import { invalidateKeys } from './invalidate.ts'
 import { judge } from './read-shared.ts'
 import type { Target } from './revive.ts'
 import type { SharedKey } from './shared.ts'
@@ -22,13 +23,15 @@ export async function writeShared(engine: Engine, cluster: Cluster, stores: read
   putMemory(engine, stores)
   const keys = stores.map(({ target }) => target.key)
   await engine.lanes.run(keys, async () => {
-    const due = stores
-      .filter(({ ticket }) => !ticket.broken)
-      .map((store) => ({ ...store, lease: randomUUID() }))
+    const leased = stores.map((store) => ({ ...store, lease: randomUUID() }))
     await confirmed(shared.name, keys, async () => {
-      await Promise.all(due.map(async (store) => shared.steal(sharedKey(store.target), store.lease, lease)))
+      // Also for writes that were overtaken meanwhile: once they resolve, nobody may read what was there before.
+      await Promise.all(
+        leased.map(async (store) => shared.steal(sharedKey(store.target), store.lease, lease)),
+      )
+      const due = leased.filter(({ ticket }) => !ticket.broken)
       await putShared(engine, cluster, due)
-      await tell(engine, cluster, due)
+      await tell(engine, cluster, leased)
     })
   })
 }
@@ -55,7 +58,10 @@ async function confirmed<T>(store: string, keys: readonly string[], work: () => 
   }
 }
 
-/** Gives a fresh entry a new life: read under the lease, so that what was invalidated meanwhile cannot come back. */
+/**
+ * Gives a fresh entry a new life: read under a lease that is taken from nobody, so that what is written or
+ * invalidated meanwhile is not undone.
+ */
 export async function touchShared(
   engine: Engine,
   cluster: Cluster,
@@ -63,25 +69,23 @@ export async function touchShared(
 ): Promise<boolean> {
   const { shared } = cluster
   const key = sharedKey(target)
-  const token = randomUUID()
-  const ticket = engine.tickets.take(target.key, 'write')
+  const ticket = engine.tickets.take(target.key)
   try {
     return await confirmed(shared.name, [target.key], async () => {
-      await cluster.follower.reach(await shared.steal(key, token, cluster.lease))
+      const token = await waitForLease(engine, cluster, key)
       const { records, head } = await shared.read([key])
       await cluster.follower.reach(head)
       const [record] = records
       const found = record === undefined ? undefined : (await judge(engine, target, { record, ticket })).entry
-      const fresh =
-        found !== undefined &&
-        freshness(found.freshUntil, engine.clock.now(), target.space.settings) === 'fresh'
-      const entry = fresh
-        ? makeNewEntry(engine, target, found, { ...found, ...(ttl === undefined ? {} : { ttl }) })
-        : undefined
-      if (entry === undefined) {
+      const now = engine.clock.now()
+      const fresh = found !== undefined && freshness(found.freshUntil, now, target.space.settings) === 'fresh'
+      const given = ttl === undefined ? {} : { ttl }
+      const entry = fresh ? makeNewEntry(engine, target, found, { ...found, ...given }) : undefined
+      if (entry === undefined || ticket.broken) {
         await shared.release(key, token)
-        if (fresh) await shared.remove([key])
-        return fresh
+        if (!fresh || ticket.broken) return false
+        await invalidateKeys(engine, [target.key])
+        return true
       }
       const store: Store = { target, entry, ticket, lease: token }
       putMemory(engine, [store])
@@ -92,4 +96,26 @@ export async function touchShared(
   } finally {
     engine.tickets.release(ticket)
   }
+}
+
+/** A lease of a key, whatever is stored there, once nobody else has it. @throws E_TIER_WRITE past the write deadline */
+async function waitForLease(
+  engine: Engine,
+  { shared, wakes, follower, lease }: Cluster,
+  key: SharedKey,
+): Promise<string> {
+  const patience = new AbortController()
+  const until = engine.clock.now() + engine.writeDeadline
+  while (engine.clock.now() < until) {
+    const token = randomUUID()
+    const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
+    await follower.reach(head)
+    if (acquired.kind === 'granted') return token
+    const left = acquired.kind === 'wait' ? acquired.left : 0
+    await wakes.wait(key.key, Math.min(left + 1, 200), patience.signal)
+  }
+  throw new RepriseError(
+    'E_TIER_WRITE',
+    `"${key.key}" is being loaded or written for longer than ${engine.writeDeadline} ms; touch it again later`,
+  )
 }

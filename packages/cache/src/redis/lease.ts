@@ -83,12 +83,12 @@ export function makeLeases(
       return integer(reply) === 1
     },
 
-    steal({ key, format }, token, lease) {
+    steal({ key }, token, lease) {
       return call({ name: 'steal', code: 'E_TIER_WRITE' }, async (link) => {
-        const args = [token, whole(lease), grace, format]
+        const keys = [key, leaseKey(key), failureKey(key), sidecarKey(key)]
         // On one server the head is read first; on a Cluster at the same time.
         const [head] = await together(link.client, () =>
-          Promise.all([heads.read(link), scripts.steal.run(link.client, [key, leaseKey(key)], ...args)]),
+          Promise.all([heads.read(link), scripts.steal.run(link.client, keys, token, whole(lease), grace)]),
         )
         return head
       })

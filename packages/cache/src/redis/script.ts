@@ -41,7 +41,7 @@ export const entryScripts = Object.freeze({
   extend: script('extend', 'lease'),
   store: script('store', 'body', 'lease'),
   release: script('release', 'lease'),
-  steal: script('steal', 'body', 'lease'),
+  steal: script('steal', 'lease'),
   remove: script('remove'),
   readDocument: script('read-document'),
 })

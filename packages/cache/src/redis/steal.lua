@@ -1,9 +1,7 @@
--- Gives the lease to a token, whoever has it. Guarantees that from now on only this token can store.
--- KEYS[1] key, KEYS[2] lease; ARGV[1] token, [2] length of the lease and [3] grace in milliseconds, [4] format.
-local digest = ''
-if ARGV[4] == 'document' then
-  local value = stored(KEYS[1])
-  if value then digest = redis.sha1hex(value) end
-end
-give(KEYS[2], ARGV[1], digest, tonumber(ARGV[2]), tonumber(ARGV[3]))
+-- Gives the lease to a token, whoever has it, and removes what it protects. Guarantees that from now on only this
+-- token can store, and that nobody reads what was there before: a write is an invalidation and a store.
+-- KEYS[1] key, [2] lease, [3] failure, [4] sidecar; ARGV[1] token, [2] length of the lease and [3] grace in
+-- milliseconds.
+redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4])
+give(KEYS[2], ARGV[1], '', tonumber(ARGV[2]), tonumber(ARGV[3]))
 return 1

@@ -13,8 +13,8 @@ export interface RowResult {
 /** A Redis that a row may stop for a while; none of its data matters. */
 export interface FreezableRedis {
   readonly url: string
-  freeze(): void
-  thaw(): void
+  freeze(): void | Promise<void>
+  thaw(): void | Promise<void>
 }
 
 /** Options of a cache that a row opens; the stage fills in the rest. */

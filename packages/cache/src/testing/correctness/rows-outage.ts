@@ -60,11 +60,11 @@ export const outageRows: readonly Row[] = [
       const cache = await stage.open({ redisUrl: freezable.url })
       await cache.getOrLoad('warm', () => 'up')
       stage.afterwards(() => freezable.thaw())
-      freezable.freeze()
-      const thaw = setTimeout(() => freezable.thaw(), awayFor)
+      await freezable.freeze()
+      const thaw = setTimeout(() => void freezable.thaw(), awayFor)
       const reads = await readMeanwhile(cache)
       clearTimeout(thaw)
-      freezable.thaw()
+      await freezable.thaw()
       return judge(reads)
     },
   },

@@ -105,13 +105,11 @@ export const valueRows: readonly Row[] = [
     needs: ['namespaces'],
     async run(stage) {
       const cache = await stage.open({ redisUrl: undefined, maxEntries: 500 })
+      const readIn = async (tenant: number): Promise<unknown> =>
+        cache.getOrLoadIn?.(`tenant-${tenant}`, 'k', () => 'v')
       const read = async (from: number, to: number): Promise<void> => {
         for (let start = from; start < to; start += 100)
-          await Promise.all(
-            Array.from({ length: 100 }, (_, index) =>
-              cache.getOrLoadIn?.(`tenant-${start + index}`, 'k', () => 'v'),
-            ),
-          )
+          await Promise.all(Array.from({ length: 100 }, (_, index) => readIn(start + index)))
       }
       await read(0, 2_000)
       const before = heap()

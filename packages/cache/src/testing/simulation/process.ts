@@ -70,6 +70,8 @@ export interface ProcessOptions {
   readonly deadline?: number
   /** Length of a lease in milliseconds. @default 120 */
   readonly lease?: number
+  /** Entries that memory holds. @default 1 000 */
+  readonly maxEntries?: number
 }
 
 /** Starts a process; rejects while the server cannot be reached. */
@@ -79,7 +81,7 @@ export async function startProcess(
   options: ProcessOptions = {},
 ): Promise<SimulatedProcess> {
   const { scheduler, server, weather, random } = site
-  const { deadline = 60, lease = 120 } = options
+  const { deadline = 60, lease = 120, maxEntries = 1_000 } = options
   const declared = options.spaces ?? spaces
   const state = { alive: true }
   // Clocks of processes differ by up to five seconds either way.
@@ -94,7 +96,15 @@ export async function startProcess(
     deadline,
   })
   const catalog = defineCatalog({ prefix: 'sim', spaces: declared })
-  const cache = await createCache({ catalog, shared: link.shared, lease, clock, random, sweepEvery: 0 })
+  const cache = await createCache({
+    catalog,
+    shared: link.shared,
+    lease,
+    clock,
+    random,
+    sweepEvery: 0,
+    memory: { maxEntries },
+  })
   return {
     name,
     link,

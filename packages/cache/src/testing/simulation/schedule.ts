@@ -3,10 +3,10 @@
  * over a network that delays, reorders and loses, before a server that freezes, restarts, loses its data and trims
  * its log, while processes are cut off and killed. The same seed gives the same schedule.
  */
-import { change, read, touch } from './calls.ts'
+import { type Spot, change, read, touch } from './calls.ts'
 import { fault } from './faults.ts'
-import { spaces } from './process.ts'
-import { type Place, type World, createWorld } from './world.ts'
+import { type SimulatedProcess, spaces } from './process.ts'
+import { type World, createWorld } from './world.ts'
 
 /** What a schedule may contain. */
 export interface ScheduleOptions {
@@ -55,26 +55,30 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   return { seed, broken, ...world.counts, steps: scheduler.steps }
 }
 
-/** Plans calls. Half of the schedules keep to one space, so that calls meet; a change is often followed by reads at once. */
+/** Plans calls. Half of the schedules keep to one space, so that calls meet; a change is often followed at once by reads and by another change. */
 function plan(world: World, span: number): void {
   const { scheduler, random, pick } = world
   const names = spaces.map(({ name }) => name)
   const used = random() < 0.5 ? [pick(names)] : names
   const crowd = random() * 0.8
-  const later = (within: number, act: (place: Place) => void): void =>
-    void scheduler.after(random() * within, () => act(pick(world.places)))
-  const calls = 20 + Math.floor(random() * 30)
-  for (let left = calls; left > 0; left -= 1) {
-    later(span, ({ process }) => {
-      if (process === undefined) return
-      const spot = { space: pick(used), id: pick(ids) }
+  const later = (within: number, act: (process: SimulatedProcess) => void): void =>
+    void scheduler.after(random() * within, () => {
+      const { process } = pick(world.places)
+      if (process !== undefined) act(process)
+    })
+  const anySpot = (): Spot => ({ space: pick(used), id: pick(ids) })
+  for (let left = 20 + Math.floor(random() * 30); left > 0; left -= 1) {
+    later(span, (process) => {
+      const spot = anySpot()
       const kind = random()
       if (kind < 0.65) return read(world, process, spot)
       if (kind < 0.68) return touch(world, process, spot)
       change(world, process, { ...spot, ids })
-      if (random() < crowd)
-        for (let readers = 1 + Math.floor(random() * 4); readers > 0; readers -= 1)
-          later(60, (place) => place.process !== undefined && read(world, place.process, spot))
+      if (random() >= crowd) return
+      const within = pick([10, 30, 60])
+      for (let readers = 1 + Math.floor(random() * 4); readers > 0; readers -= 1)
+        later(within, (reader) => read(world, reader, spot))
+      if (random() < 0.5) later(within, (other) => change(world, other, { ...anySpot(), ids }))
     })
   }
 }

@@ -117,6 +117,8 @@ export function createModelServer(options: {
     },
     steal(key, token, lease) {
       const before = head()
+      values.delete(key)
+      failures.delete(key)
       leases.set(key, { token, until: time() + lease })
       return before
     },

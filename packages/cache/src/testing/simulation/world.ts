@@ -63,9 +63,11 @@ export function createWorld(seed: number, tell: (line: string) => void): World {
     say,
     async begin(place) {
       const name = `p${places.indexOf(place)}.${(started += 1)}`
+      // Where memory holds one entry, nearly every read is a copy-up.
+      const maxEntries = random() < 0.4 ? 1 : 1_000
       for (;;) {
         try {
-          place.process = await startProcess(site, name)
+          place.process = await startProcess(site, name, { maxEntries })
           return say(`${name} starts`)
         } catch {
           await new Promise<void>((resolve) => scheduler.after(40, resolve))
