@@ -173,9 +173,12 @@ function joinable(engine: Engine, request: LoadRequest): Flight | undefined {
   const flight = engine.flights.get(request.key)
   if (flight === undefined) return undefined
   const { trust } = request.space.settings
-  // Where the log cannot vouch for it, a load is shared only as long as its value may be old by the bound.
+  // Where the log cannot vouch for it, a load is shared only as long as its value may be old by the bound; a read of a
+  // strict space has asked the store before, a forced one has not.
   const vouched =
-    trusted(engine, request.space) || trust === 0 || engine.clock.now() - flight.startedAt < trust
+    trusted(engine, request.space) ||
+    (trust === 0 && request.reason !== 'forced') ||
+    engine.clock.now() - flight.startedAt < trust
   if (vouched && (request.reason !== 'forced' || flight.forced)) return flight
   detach(engine, flight, request.space.name)
   return undefined

@@ -1,4 +1,6 @@
 export { type Outcome, type ScheduleOptions, runSchedule } from './schedule.ts'
 export { type Scheduler, createRandom, createScheduler } from './scheduler.ts'
 export { type ModelServer, createModelServer } from './server.ts'
-export { type Link, type LinkOptions, type Weather, createLink } from './link.ts'
+export { type Link, type LinkOptions, createLink } from './link.ts'
+export { type Stage, createStage } from './stage.ts'
+export type { Held, Weather } from './wire.ts'

@@ -2,9 +2,10 @@ import { type Cache, createCache } from '../../cache.ts'
 import { defineCatalog } from '../../catalog.ts'
 import type { SpaceHandle } from '../../handle.ts'
 import { type Space, type SpaceBase, bounded, defineSpace } from '../../space.ts'
-import { type Link, type Weather, createLink } from './link.ts'
+import { type Link, createLink } from './link.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { ModelServer } from './server.ts'
+import type { Weather } from './wire.ts'
 
 /** How long `bounded` entries of the simulation may be behind, in milliseconds. */
 export const bound = 150

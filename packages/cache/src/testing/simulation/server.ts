@@ -1,41 +1,56 @@
 /**
- * A model of the scripts of the Redis store: each method is what one script does, whole and at one instant. A
- * differential test holds it to the real scripts. It can lose its data, or keep it and change its run id, as a
- * restart does.
+ * A model of the scripts of the Redis store: each method is what one script does, whole and at one instant. The
+ * conformance of shared stores holds it to what the real scripts do. It can lose its data, or keep it and change
+ * its run id, as a restart does.
  */
-import type { AcquireOptions, Acquired, LogRecord, SharedFailure, SharedHead } from '../../shared.ts'
+import { foreign } from '../../codec.ts'
+import { RepriseError } from '../../errors.ts'
+import { decodeFrame } from '../../frame.ts'
+import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../shared.ts'
 import type { TierRecord } from '../../tier.ts'
+import { type ModelLog, createModelLog } from './server-log.ts'
 
-interface Stored {
-  readonly record: TierRecord
-  /** In the server's time. */
+/** A value at the server; its times are the server's. */
+export interface Stored {
+  readonly body: TierRecord['body']
+  readonly sidecar?: string
   readonly expiresAt: number
   readonly version: string
 }
 
-/** How long an expired lease that nobody took is still known. */
-const grace = 600_000
+interface Held {
+  readonly token: string
+  readonly until: number
+  /** When an expired lease that nobody took is forgotten. */
+  readonly goneAt: number
+  /** The document that was there when it was given. */
+  readonly document: TierRecord['body'] | undefined
+}
+
+/** An answer to acquire, with the value as the server has it. */
+export type ModelAcquired =
+  | Exclude<Acquired, { kind: 'value' }>
+  | { readonly kind: 'value'; readonly stored: Stored }
 
 /** The model of one Redis. */
 export interface ModelServer {
-  head(): SharedHead
-  join(): SharedHead & { marks: Map<string, number> }
-  read(key: string): TierRecord | undefined
-  acquire(key: string, options: AcquireOptions): Acquired
-  extend(key: string, token: string, lease: number): boolean
-  store(record: TierRecord, options: { token: string; version: string; life: number }): boolean
+  readonly log: ModelLog
+  /** @throws E_CATALOG_SHARED */
+  claim(descriptor: string): void
+  read(key: string): Stored | undefined
+  acquire(key: SharedKey, options: AcquireOptions, grace: number): ModelAcquired
+  extend(key: string, token: string, lease: number, grace: number): boolean
+  store(key: SharedKey, stored: Stored, token: string): boolean
   release(key: string, token: string, failure?: SharedFailure): boolean
-  steal(key: string, token: string, lease: number): SharedHead
+  steal(key: string, token: string, options: { readonly lease: number; readonly grace: number }): SharedHead
   remove(keys: readonly string[]): number
-  append(record: Omit<LogRecord, 'n'>): SharedHead
-  after(n: number): { records: LogRecord[]; gap: boolean }
-  prune(floor: number): void
-  keys(prefix: string): string[]
+  /** Living keys under a prefix, with their sizes, in a lasting order. */
+  list(prefix: string): { readonly key: string; readonly bytes: number }[]
+  /** Another program writes a plain value. */
+  writeForeign(key: string, body: string): void
   time(): number
-  /** A restart: with its data or without. Either way the run id is another. */
+  /** A restart: with its data or without. Either way the run id is another, and the log begins a new era. */
   restart(keepsData: boolean): void
-  /** Forgets the oldest records of the log. */
-  trim(keep: number): void
   /** Called with each key whose lease ends. */
   onWake: (key: string) => void
 }
@@ -44,82 +59,85 @@ export interface ModelServer {
 export function createModelServer(options: {
   readonly time: () => number
   readonly random: () => number
+  readonly after: (delay: number, run: () => void) => () => void
 }): ModelServer {
-  const { time, random } = options
-  let values = new Map<string, Stored>()
-  let leases = new Map<string, { token: string; until: number }>()
-  let failures = new Map<string, { failure: SharedFailure; until: number }>()
-  let hash: { era: string; n: number; floor: number; run: string; marks: Map<string, number> } | undefined
-  let log: LogRecord[] = []
-  let run = 'run-0'
-  let runs = 0
+  const { time, random, after } = options
+  const log = createModelLog(random, after)
+  let descriptor: string | undefined
+  const values = new Map<string, Stored>()
+  const leases = new Map<string, Held>()
+  const failures = new Map<string, { failure: SharedFailure; until: number }>()
 
-  const name = (): string => Math.floor(random() * 2 ** 40).toString(36)
-  const sound = (): NonNullable<typeof hash> => {
-    if (hash === undefined || hash.run !== run) {
-      hash = { era: name(), n: 0, floor: 0, run, marks: new Map() }
-      log = []
-    }
-    return hash
-  }
-  const head = (): SharedHead => {
-    const { era, n, floor } = sound()
-    return { era, n, floor }
-  }
   const living = (key: string): Stored | undefined => {
     const stored = values.get(key)
     return stored !== undefined && stored.expiresAt > time() ? stored : undefined
   }
+  const leaseOf = (key: string): Held | undefined => {
+    const held = leases.get(key)
+    return held !== undefined && held.goneAt > time() ? held : undefined
+  }
+  const give = (key: string, lease: Pick<Held, 'token' | 'document'>, length: number, grace: number): void =>
+    void leases.set(key, { ...lease, until: time() + length, goneAt: time() + length + grace })
 
   const server: ModelServer = {
+    log,
     time,
     onWake: () => {},
-    head,
-    join: () => ({ ...head(), marks: new Map(sound().marks) }),
-    read: (key) => living(key)?.record,
-    acquire(key, { token, lease, judged, removeJudged = false, force = false }) {
-      const stored = living(key)
-      if (stored !== undefined && !force && stored.version !== judged)
-        return { kind: 'value', record: stored.record }
-      const held = leases.get(key)
+    claim(asked) {
+      descriptor ??= asked
+      if (asked !== descriptor)
+        throw new RepriseError('E_CATALOG_SHARED', `the model belongs to "${descriptor}", not to "${asked}"`)
+    },
+    read: living,
+    acquire({ key, format }, { token, lease, judged, removeJudged = false, force = false }, grace) {
+      let stored = living(key)
+      if (stored !== undefined) {
+        const isJudged = stored.version === judged
+        if (!isJudged && !force) return { kind: 'value', stored }
+        if (isJudged && removeJudged) {
+          values.delete(key)
+          stored = undefined
+        }
+      }
+      const held = leaseOf(key)
       if (held !== undefined && held.token !== token && held.until > time())
         return { kind: 'wait', left: held.until - time() }
       const failed = failures.get(key)
-      if (failed !== undefined && failed.until > time() && !force) {
+      if (failed !== undefined && failed.until > time() && !force)
         return { kind: 'failed', failure: failed.failure, left: failed.until - time() }
-      }
-      if (removeJudged && stored?.version === judged) values.delete(key)
-      leases.set(key, { token, until: time() + lease })
-      return { kind: 'granted', gen: name() }
+      const document = format === 'document' ? stored?.body : undefined
+      give(key, { token, document }, lease, grace)
+      return { kind: 'granted', gen: lineOf(stored) ?? Math.floor(random() * 2 ** 40).toString(36) }
     },
-    extend(key, token, lease) {
-      const held = leases.get(key)
+    extend(key, token, lease, grace) {
+      const held = leaseOf(key)
       if (held?.token !== token) return false
-      leases.set(key, { token, until: time() + lease })
+      give(key, held, lease, grace)
       return true
     },
-    store(record, { token, version, life }) {
-      if (living(record.key)?.version === version) return true
-      const held = leases.get(record.key)
-      if (held?.token !== token || held.until + grace < time()) return false
-      values.set(record.key, { record, version, expiresAt: time() + life })
-      leases.delete(record.key)
-      failures.delete(record.key)
-      server.onWake(record.key)
+    store({ key, format }, stored, token) {
+      const held = leaseOf(key)
+      if (held?.token !== token) return living(key)?.version === stored.version
+      leases.delete(key)
+      server.onWake(key)
+      const there = living(key)
+      if (format === 'document' && there !== undefined && there.body !== held.document) return false
+      failures.delete(key)
+      values.set(key, stored)
       return true
     },
     release(key, token, failure) {
-      if (leases.get(key)?.token !== token) return false
+      if (leaseOf(key)?.token !== token) return false
       leases.delete(key)
       if (failure !== undefined) failures.set(key, { failure, until: time() + failure.wait })
       server.onWake(key)
       return true
     },
-    steal(key, token, lease) {
-      const before = head()
+    steal(key, token, { lease, grace }) {
+      const before = log.head()
       values.delete(key)
       failures.delete(key)
-      leases.set(key, { token, until: time() + lease })
+      give(key, { token, document: undefined }, lease, grace)
       return before
     },
     remove(keys) {
@@ -127,42 +145,37 @@ export function createModelServer(options: {
       for (const key of keys) {
         if (living(key) !== undefined) count += 1
         values.delete(key)
-        leases.delete(key)
         failures.delete(key)
-        server.onWake(key)
+        if (leases.delete(key)) server.onWake(key)
       }
       return count
     },
-    append({ marks, keys }) {
-      const own = sound()
-      own.n += 1
-      for (const mark of marks) own.marks.set(mark, own.n)
-      log.push({ n: own.n, marks, keys })
-      return head()
-    },
-    after(n) {
-      const own = sound()
-      const records = log.filter((record) => record.n > n)
-      return { records, gap: n > own.n || (n < own.n && records[0]?.n !== n + 1) }
-    },
-    prune(floor) {
-      const own = sound()
-      own.floor = Math.max(own.floor, floor)
-      for (const [mark, n] of own.marks) if (n <= floor) own.marks.delete(mark)
-    },
-    keys: (prefix) => [...values.keys()].filter((key) => key.startsWith(prefix) && living(key) !== undefined),
+    list: (prefix) =>
+      [...values.keys()]
+        .filter((key) => key.startsWith(prefix) && living(key) !== undefined)
+        .toSorted()
+        .map((key) => ({ key, bytes: values.get(key)?.body.length ?? 0 })),
+    writeForeign: (key, body) => void values.set(key, { body, expiresAt: Infinity, version: foreign }),
     restart(keepsData) {
-      run = `run-${(runs += 1)}`
+      log.lose()
       if (keepsData) return
-      values = new Map()
-      leases = new Map()
-      failures = new Map()
-      hash = undefined
-      log = []
-    },
-    trim(keep) {
-      log = log.slice(-keep)
+      values.clear()
+      leases.clear()
+      failures.clear()
     },
   }
   return server
+}
+
+/** The line of values that a stored value names. */
+function lineOf(stored: Stored | undefined): string | undefined {
+  if (stored === undefined) return undefined
+  const { body, sidecar } = stored
+  const header: unknown = typeof body === 'string' ? JSON.parse(sidecar ?? '{}') : readFrame(body)
+  return typeof header === 'object' && header !== null && 'g' in header ? String(header.g) : undefined
+}
+
+function readFrame(body: Uint8Array): unknown {
+  const frame = decodeFrame(body)
+  return typeof frame === 'string' ? undefined : frame.header
 }

@@ -5,7 +5,7 @@
 import { type ProcessOptions, type SimulatedProcess, startProcess } from './process.ts'
 import { type Scheduler, createRandom, createScheduler } from './scheduler.ts'
 import { type ModelServer, createModelServer } from './server.ts'
-import type { Weather } from './link.ts'
+import type { Weather } from './wire.ts'
 
 /** A server and a clock, and processes as they are asked for. */
 export interface Stage {
@@ -15,6 +15,8 @@ export interface Stage {
   start(name: string, options?: ProcessOptions): Promise<SimulatedProcess>
   /** Lets so many milliseconds go by. */
   pass(milliseconds: number): Promise<void>
+  /** Resolves so many milliseconds later; time goes by only when somebody lets it. */
+  sleep(milliseconds: number): Promise<void>
   /** The outcome of something, with as much time going by as it takes. @throws when it takes a minute */
   come<T>(outcome: Promise<T>): Promise<T>
 }
@@ -25,6 +27,7 @@ export function createStage(): Stage {
   const server = createModelServer({
     time: () => 1_700_000_000_000 + scheduler.now(),
     random: createRandom(1),
+    after: scheduler.after,
   })
   const weather: Weather = { delay: 2, loss: 0, frozenUntil: 0 }
   const site = { scheduler, server, weather, random: () => 0.5 }
@@ -47,6 +50,7 @@ export function createStage(): Stage {
     weather,
     pass,
     come,
+    sleep: (milliseconds) => new Promise((resolve) => scheduler.after(milliseconds, resolve)),
     start: (name, options = {}) => come(startProcess(site, name, options)),
   }
 }

@@ -1,6 +1,6 @@
 /** The world of one schedule: its clock, network and server, the processes that live in it, and what was found wrong. */
 import { type Ledger, createLedger } from './ledger.ts'
-import type { Weather } from './link.ts'
+import type { Weather } from './wire.ts'
 import { type SimulatedProcess, startProcess } from './process.ts'
 import { type Scheduler, createRandom, createScheduler } from './scheduler.ts'
 import { type ModelServer, createModelServer } from './server.ts'
@@ -40,7 +40,11 @@ export function createWorld(seed: number, tell: (line: string) => void): World {
   const random = createRandom(seed)
   const scheduler = createScheduler()
   const skew = Math.round((random() - 0.5) * 4_000)
-  const server = createModelServer({ time: () => 1_700_000_000_000 + scheduler.now() + skew, random })
+  const server = createModelServer({
+    time: () => 1_700_000_000_000 + scheduler.now() + skew,
+    random,
+    after: scheduler.after,
+  })
   const weather: Weather = { delay: 1 + random() * 15, loss: 0, frozenUntil: 0 }
   const site = { scheduler, server, weather, random }
   const ledger = createLedger()

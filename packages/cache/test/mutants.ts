@@ -1,0 +1,137 @@
+/** A place in the sources, `file` relative to `src`, and what a mutant has there instead. */
+export interface Edit {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** The engine, or the model of the store, without one of its safeguards. */
+export interface Mutant {
+  readonly name: string
+  readonly edits: readonly Edit[]
+  /** Schedules that found it before; when none does any more, a hunt from 1 on follows. */
+  readonly seeds: readonly number[]
+}
+
+/**
+ * One mutant for each safeguard of the protocol. `gen`, which orders fast and premium results of one key, belongs
+ * to races: there is no upgrade by rank yet that could forget to compare it.
+ */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'token: the store takes a value under any token',
+    edits: [
+      {
+        file: 'testing/simulation/server.ts',
+        from: 'if (held?.token !== token) return living(key)?.version === stored.version',
+        to: 'void held',
+      },
+    ],
+    seeds: [9],
+  },
+  {
+    name: 'asOf: a copy-up is judged and kept as of now',
+    edits: [
+      {
+        file: 'revive.ts',
+        from: 'const entry: Entry = { ...decoded, tags:',
+        to: 'const entry: Entry = { ...decoded, asOf: engine.order.latest(), tags:',
+      },
+    ],
+    seeds: [3],
+  },
+  {
+    name: 'asOf: a value is loaded as of the end of its load',
+    edits: [
+      {
+        file: 'keep-loaded.ts',
+        from: 'const asOf = flight.asOf ?? engine.order.latest()',
+        to: 'const asOf = engine.order.latest()',
+      },
+    ],
+    seeds: [109],
+  },
+  {
+    name: 'head read: what was read is judged without the records up to its head',
+    edits: [
+      {
+        file: 'follower.ts',
+        from: 'async reach(head) {',
+        to: 'async reach(head) {\n      if (head.n >= 0) return',
+      },
+    ],
+    seeds: [3],
+  },
+  {
+    name: 'detach: an invalidated load stays on its key',
+    edits: [
+      {
+        file: 'load.ts',
+        from: 'flight.ticket.onBreak = () => detach(engine, flight, space.name)',
+        to: '',
+      },
+    ],
+    seeds: [5],
+  },
+  {
+    name: 'floor: a value from before the pruned marks lives',
+    edits: [
+      {
+        file: 'order.ts',
+        from: "if (asOf.n < floor) return { mark: 'floor', n: floor }",
+        to: '',
+      },
+    ],
+    seeds: [84],
+  },
+  {
+    name: 'era: a value from another era lives',
+    edits: [
+      {
+        file: 'order.ts',
+        from: "if (asOf.era !== current.era) return { mark: 'era', n: current.n }",
+        to: '',
+      },
+    ],
+    seeds: [10],
+  },
+  {
+    name: 'contiguous numbers: gaps in the log are passed over',
+    edits: [
+      { file: 'follower.ts', from: 'if (record.n !== cursor.n + 1) return false', to: '' },
+      { file: 'follower.ts', from: 'if (gap || !take(', to: 'if (!take(' },
+    ],
+    seeds: [361],
+  },
+  {
+    name: 'delete before record: the record is written first',
+    edits: [
+      {
+        file: 'invalidate.ts',
+        from: `      const removed = await shared.remove(formats)
+      const position = await shared.append({ marks: [], keys: keys.map((key) => ({ key })) })
+`,
+        to: `      const position = await shared.append({ marks: [], keys: keys.map((key) => ({ key })) })
+      const removed = await shared.remove(formats)
+`,
+      },
+    ],
+    seeds: [907],
+  },
+  {
+    name: 'token of set: a set does not take the lease',
+    edits: [
+      {
+        file: 'write-shared.ts',
+        from: 'shared.steal(sharedKey(store.target), store.lease, lease)',
+        to: 'undefined',
+      },
+    ],
+    seeds: [1],
+  },
+  {
+    name: 'ticket: a copy-up is kept although its key was invalidated meanwhile',
+    edits: [{ file: 'read-shared.ts', from: '!ticket.broken &&', to: '' }],
+    seeds: [62],
+  },
+]
