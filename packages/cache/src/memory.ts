@@ -37,8 +37,11 @@ export interface Memory {
   look(key: string): MemoryRecord | undefined
   write(record: MemoryRecord): void
   remove(key: string): boolean
-  /** Looks at the next `limit` records and removes those that `isDead` tells; resolves to how many. */
-  sweep(limit: number, isDead: (record: MemoryRecord) => boolean): number
+  /** Looks at the next `limit` records and removes those that `isDead` tells: how many went, and whether the walk through all is done. */
+  sweep(
+    limit: number,
+    isDead: (record: MemoryRecord) => boolean,
+  ): { readonly removed: number; readonly done: boolean }
   records(): IterableIterator<MemoryRecord>
   usage(space: string): Readonly<SpaceUsage>
   readonly entries: number
@@ -63,7 +66,8 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
   const spaces = new Map<string, SpaceUsage>()
   let bytes = 0
   let evictions = 0
-  let hand = records.values()
+  // Only while a walk goes on: an iterator keeps every table alive that the map has outgrown since.
+  let hand: IterableIterator<MemoryRecord> | undefined
 
   const sizeOf = (record: MemoryRecord): number => overhead + record.key.length * 2 + record.entry.bytes * 2
   const usageOf = (space: string): SpaceUsage => {
@@ -110,16 +114,17 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
     },
     remove,
     sweep(limit, isDead) {
+      hand ??= records.values()
       let removed = 0
       for (let looked = 0; looked < limit; looked += 1) {
         const next = hand.next()
         if (next.done === true) {
-          hand = records.values()
-          break
+          hand = undefined
+          return { removed, done: true }
         }
         if (isDead(next.value) && remove(next.value.key)) removed += 1
       }
-      return removed
+      return { removed, done: false }
     },
     records: () => records.values(),
     usage: usageOf,

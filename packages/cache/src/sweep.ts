@@ -13,10 +13,12 @@ const mostMarks = 100_000
 export async function sweep(engine: Engine): Promise<number> {
   const now = engine.clock.now()
   let removed = 0
-  for (let looked = 0; looked < engine.memory.entries; looked += slice) {
-    const gone = engine.memory.sweep(slice, (record) => isOver(record, now) || !lives(engine, record))
-    removed += gone
-    if (gone * 4 < slice) break
+  for (let done = false; !done && !engine.state.closed;) {
+    const walked = engine.memory.sweep(slice, (record) => isOver(record, now) || !lives(engine, record))
+    removed += walked.removed
+    done = walked.done
+    // Reads that wait come first.
+    if (!done) await new Promise((resolve) => setImmediate(resolve))
   }
   tell(engine, 'memory', removed)
   for (const tier of engine.tiers) removed += await sweepTier(engine, tier)
