@@ -1,14 +1,24 @@
-// `npm run bench -- NAME` runs bench/NAME.ts; without a name it lists what there is.
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+// `npm run bench -- NAME [options]` compiles the cache and bench/ into a temporary folder and runs bench/NAME.ts
+// there; without a name it lists what there is. What users run is what is measured: tsx would wrap every function to
+// keep its name, which costs microseconds a call, and dist/ may be old or in the hands of another script.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { extname, join } from 'node:path'
 
 import { ensureInstalled } from './install.mjs'
 import { root } from './root.mjs'
-import { importSources } from './sources.mjs'
+import { exitOnSignals, run } from './run.mjs'
 
-const folder = join(root, 'bench')
-const names = (existsSync(folder) ? readdirSync(folder) : [])
+const source = join(root, 'bench')
+const names = (existsSync(source) ? readdirSync(source) : [])
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length))
 const list =
@@ -16,14 +26,66 @@ const list =
     ? 'There are no benchmarks in bench/ yet.'
     : ['npm run bench -- NAME runs one of:', ...names].join('\n  ')
 
+/** Files that the compiler does not copy and the cache reads at run time. */
+const assets = new Set(['.sql', '.lua'])
+
+/** @param {string} folder @param {object} config a tsconfig.json; paths are absolute */
+const compile = async (folder, config) => {
+  const project = join(folder, 'tsconfig.json')
+  writeFileSync(project, JSON.stringify(config))
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const { code, output } = await run(process.execPath, [compiler, '-p', project])
+  if (code !== 0) throw new Error(`the compiler failed with code ${code}:\n${output}`)
+}
+
+/**
+ * Types are left to `npm run check`.
+ * @param {string} from @param {string} to @param {readonly string[]} include
+ */
+const settings = (from, to, include) => ({
+  extends: join(root, 'tsconfig.build.json'),
+  compilerOptions: {
+    rootDir: from,
+    outDir: to,
+    noCheck: true,
+    declaration: false,
+    sourceMap: false,
+    types: [],
+  },
+  include: include.map((pattern) => join(from, pattern)),
+  exclude: [],
+})
+
+/** @param {string} folder an empty folder in node_modules, from where every package is found */
+const build = async (folder) => {
+  const cache = join(root, 'packages', 'cache')
+  const built = join(folder, 'node_modules', '@reprise', 'cache')
+  mkdirSync(built, { recursive: true })
+  cpSync(join(cache, 'package.json'), join(built, 'package.json'))
+  await compile(folder, settings(join(cache, 'src'), join(built, 'dist'), ['**/*.ts']))
+  cpSync(join(cache, 'src'), join(built, 'dist'), {
+    recursive: true,
+    filter: (file) => extname(file) === '' || assets.has(extname(file)),
+  })
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  await compile(folder, settings(source, join(folder, 'bench'), ['*.ts', 'rig/*.ts']))
+  const peers = join(source, 'peers', 'node_modules')
+  if (existsSync(peers)) symlinkSync(peers, join(folder, 'bench', 'node_modules'), 'dir')
+}
+
 const name = process.argv[2]
 if (name === undefined) {
   console.log(list)
 } else if (names.includes(name)) {
+  exitOnSignals()
   await ensureInstalled()
-  await importSources()
-  process.argv.splice(1, 2, join(folder, `${name}.ts`))
-  await import(pathToFileURL(join(folder, `${name}.ts`)).href)
+  const folder = mkdtempSync(join(root, 'node_modules', '.bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await build(folder)
+  const file = join(folder, 'bench', `${name}.js`)
+  const options = { show: true, env: { ...process.env, NODE_OPTIONS: '', REPRISE_ROOT: root } }
+  const { code } = await run(process.execPath, [file, ...process.argv.slice(3)], options)
+  process.exitCode = code
 } else {
   console.error(`There is no benchmark '${name}'. ${list}`)
   process.exitCode = 1

@@ -68,6 +68,8 @@ export function startFollower(options: {
   let pause: { readonly timer: Timer; end(): void } | undefined
   let joining: Promise<void> | undefined
   let turn: Promise<void> = Promise.resolve()
+  /** Where the look that waits for records stands: when the log has begun anew below it, it waits in vain. */
+  let waiting: Position | undefined
 
   function take(records: readonly LogRecord[], era: string): boolean {
     for (const record of records) {
@@ -105,7 +107,9 @@ export function startFollower(options: {
 
   async function look(wait: number): Promise<void> {
     const sentAt = elapsed.mark()
-    const { head, records, gap } = await shared.next(order.position(), wait)
+    const from = order.position()
+    if (wait > 0) waiting = from
+    const { head, records, gap } = await shared.next(from, wait).finally(() => (waiting = undefined))
     if (gap || !take(records, head.era) || head.era !== order.position().era) await rejoin()
     behind = Math.max(0, head.n - order.position().n)
     order.raiseFloor(head.floor)
@@ -132,13 +136,16 @@ export function startFollower(options: {
       const cursor = order.position()
       if (head.era !== cursor.era || head.n < cursor.n) {
         // A head may be older than what was applied meanwhile; in one era that says nothing.
-        if (head.era !== cursor.era) await rejoin()
+        if (head.era === cursor.era) return
+        await rejoin()
+        // The join may have been under way before this head was read.
+        if (order.position().era !== head.era) await rejoin()
         return
       }
       order.raiseFloor(head.floor)
       const level = (): boolean => order.position().era !== head.era || order.position().n >= head.n
       // A look that waits for records ends as soon as there is one, and there is.
-      if (!level()) await fetch(0, level)
+      if (!level() && (waiting === undefined || waiting.era === head.era)) await fetch(0, level)
       if (!level()) await rejoin()
     },
     async own({ era, n }) {

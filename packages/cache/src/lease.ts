@@ -54,7 +54,11 @@ export async function obtain(
         lease: cluster.lease,
         ...judged,
       })
-      await cluster.follower.reach(head)
+      await cluster.follower.reach(head).catch((error: unknown) => {
+        // Nobody will load under this lease; others must not wait for its end.
+        if (acquired.kind === 'granted') void cluster.shared.release(key, token).catch(() => {})
+        throw error
+      })
       if (acquired.kind === 'granted') {
         flight.asOf = head
         flight.ticket.asOf = head

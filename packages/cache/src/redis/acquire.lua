@@ -3,7 +3,8 @@
 -- value that must go is gone, whatever the answer.
 -- KEYS[1] key, KEYS[2] lease, KEYS[3] failure, KEYS[4] sidecar; ARGV[1] token, [2] length of the lease and
 -- [3] grace in milliseconds, [4] judged version or '', [5] '1' to remove the judged value, [6] '1' to force,
--- [7] a new line of values, [8] format.
+-- [7] a new line of values, [8] format, [9] the server's millisecond after which the asker has given up: a lease that
+-- is granted then, because the server was frozen or the command was long under way, would only hold others up.
 -- Answers { 'value', body, life left or -1, sidecar or '' }, { 'wait', left }, { 'failed', failure, left } or
 -- { 'granted', line }.
 local format, force = ARGV[8], ARGV[6] == '1'
@@ -31,6 +32,8 @@ if not force then
   local failure = redis.call('GET', KEYS[3])
   if failure then return { 'failed', failure, redis.call('PTTL', KEYS[3]) } end
 end
+
+if server_now() > tonumber(ARGV[9]) then return { 'wait', 1 } end
 
 local digest = ''
 if value and format == 'document' then digest = redis.sha1hex(value) end

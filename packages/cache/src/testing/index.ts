@@ -3,3 +3,7 @@ export { type Fault, type FaultyOperation, type FlakyTier, flakyTier } from './f
 export { type LogsUnderTest, logConformance } from './log-conformance.ts'
 export { mapTier } from './map-tier.ts'
 export { type ConformanceCase, type TierUnderTest, tierConformance } from './tier-conformance.ts'
+export type { CacheAdapter, CacheUnderTest, Offer, OpenOptions } from './correctness/cache-under-test.ts'
+export type { FreezableRedis, Row, RowResult } from './correctness/row.ts'
+export { type CorrectnessOptions, runRow } from './correctness/stage.ts'
+export { correctnessRows } from './correctness/suite.ts'

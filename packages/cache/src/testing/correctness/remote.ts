@@ -78,9 +78,12 @@ export async function openRemote(
     waiting.get(reply.id)?.(reply)
     waiting.delete(reply.id)
   })
-  child.once('exit', (code, signal) => {
-    ended = `the process ended with ${signal ?? code}${firstError(printed)}`
-    for (const [id, answer] of waiting) answer({ id, error: ended })
+  const gone = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      ended = `the process ends with ${signal ?? `code ${code}`}${firstError(printed)}`
+      for (const [id, answer] of waiting) answer({ id, error: ended })
+      resolve(ended)
+    })
   })
   const ask = (request: Request): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -89,7 +92,10 @@ export async function openRemote(
       waiting.set(id, ({ result, error }) =>
         error === undefined ? resolve(result) : reject(new Error(error)),
       )
-      child.send({ id, request }, (error) => error && reject(error))
+      child.send({ id, request }, (error) => {
+        // It ends at this moment; why is known when it has.
+        if (error !== null) void gone.then((reason) => reject(new Error(reason)))
+      })
     })
   const remote: RemoteCache = {
     getOrLoad: async (key, loader, probe = {}) =>

@@ -1,3 +1,4 @@
+import type { CacheUnderTest } from './cache-under-test.ts'
 import { type Row, outcome } from './row.ts'
 import { settled, until } from './waiting.ts'
 
@@ -8,6 +9,12 @@ const reason = (result: Awaited<ReturnType<typeof settled>>): string | undefined
   if (result === 'late') return 'hangs'
   if ('error' in result) return result.error instanceof Error ? result.error.message : String(result.error)
   return undefined
+}
+
+/** Removes every key, a few at a time: how fast a cache is, is not what the row is about. */
+async function empty(cache: CacheUnderTest): Promise<void> {
+  for (let start = 0; start < count; start += 20)
+    await Promise.all(keys.slice(start, start + 20).map((key) => cache.delete(key)))
 }
 
 /** Rows about Redis Cluster. */
@@ -29,9 +36,9 @@ export const clusterRows: readonly Row[] = [
         const found = await Promise.all(
           keys.map((key) => other.getOrLoad(key, () => 'new', tag === undefined ? {} : { tag })),
         )
-        await Promise.all(keys.map((key) => other.delete(key)))
+        await empty(other)
         await until(async () => (await cache.getOrLoad('k0', () => 'gone')) === 'gone', 1_000)
-        await Promise.all(keys.map((key) => cache.delete(key)))
+        await empty(cache)
         return found.filter((value) => value === 'old').length
       }
       const faults: string[] = []
@@ -54,12 +61,16 @@ export const clusterRows: readonly Row[] = [
         tried.push('getMany')
         await fill()
         const other = await stage.open(options)
-        const result = await settled(Promise.resolve(other.getMany?.(keys)), 10_000)
-        const failed = reason(result)
-        const found =
-          typeof result === 'object' && 'value' in result
-            ? (result.value ?? []).filter((value) => value === 'old').length
-            : 0
+        let found = 0
+        let failed: string | undefined
+        // A store may still be on its way when its reader has the answer.
+        await until(async () => {
+          const result = await settled(Promise.resolve(other.getMany?.(keys)), 10_000)
+          failed = reason(result)
+          const values = typeof result === 'object' && 'value' in result ? (result.value ?? []) : []
+          found = values.filter((value) => value === 'old').length
+          return found === count || failed !== undefined
+        }, 2_000)
         if (failed !== undefined) faults.push(`getMany fails: ${failed.slice(0, 60)}`)
         else if (found !== count) faults.push(`getMany finds ${found} of ${count}`)
       }
@@ -70,6 +81,7 @@ export const clusterRows: readonly Row[] = [
         'topic',
       )
       await attempt('clear', cache.clear && (async () => cache.clear?.()))
+      if (tried.length === 0) return { passed: 'not offered', measured: 'works on one key at a time' }
       return outcome(faults, `tried ${tried.join(', ')}`)
     },
   },

@@ -1,5 +1,5 @@
 import { type Row, outcome } from './row.ts'
-import { elapse, settled } from './waiting.ts'
+import { elapse, settled, until } from './waiting.ts'
 
 const failing = async (takes: number): Promise<never> => {
   if (takes > 0) await elapse(takes)
@@ -110,18 +110,15 @@ export const loadingRows: readonly Row[] = [
     async run(stage) {
       const remote = await stage.openProcess({ ttlMs: 1_000, staleMs: 60_000 })
       await remote.getOrLoad('k', { value: 'v' })
-      const end = performance.now() + 5_000
+      const refreshing = async (): Promise<boolean> => {
+        await settled(remote.getOrLoad('k', {}), 2_000)
+        return remote.ended() !== undefined || (await remote.calls().catch(() => Infinity)) >= 2
+      }
       // Reads are answered from the old value until one of them starts the refresh, which returns undefined.
-      while ((await remote.calls()) < 2 && performance.now() < end) {
-        await settled(remote.getOrLoad('k', {}), 2_000)
-        await elapse(20)
-      }
-      for (let read = 0; read < 5 && remote.ended() === undefined; read += 1) {
-        await settled(remote.getOrLoad('k', {}), 2_000)
-        await elapse(20)
-      }
+      const refreshed = await until(refreshing, 5_000)
+      for (let read = 0; read < 5; read += 1) await until(refreshing, 20)
+      await elapse(100)
       const ended = remote.ended()
-      const refreshed = ended !== undefined || (await remote.calls()) >= 2
       return outcome(
         [ended ?? false, !refreshed && 'no refresh was started'],
         ended === undefined ? 'the process goes on' : '',
