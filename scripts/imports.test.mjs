@@ -34,9 +34,9 @@ beforeEach(() => {
     'packages/service/package.json': manifest('@reprise/service', {
       dependencies: { '@reprise/api': '1', '@reprise/cache': '1' },
     }),
-    'packages/cache/src/index.ts': "export { read } from './read.ts'\n",
+    'packages/cache/src/index.ts': "export { read } from './read/read.ts'\n",
     'packages/cache/src/entry.ts': "import { tz } from '@date-fns/tz'\nexport const entry = tz\n",
-    'packages/cache/src/read.ts': "import { entry } from './entry.ts'\nexport const read = entry\n",
+    'packages/cache/src/read/read.ts': "import { entry } from '../entry.ts'\nexport const read = entry\n",
     'packages/cache/src/sql/tier.ts': "import { entry } from '../entry.ts'\nexport const tier = entry\n",
     'packages/service/src/serve.ts': "import { read } from '@reprise/cache/sql'\nexport const serve = read\n",
     'packages/cache/test/read.test.ts':
@@ -60,7 +60,7 @@ describe('refuses, by file and line,', () => {
     ],
     [
       'another package by path',
-      "export * from '../../cache/src/read.ts'\n",
+      "export * from '../../cache/src/read/read.ts'\n",
       'which is outside of packages/api',
     ],
     ['an undeclared package', "import fastify from 'fastify/plugin'\n", 'api/package.json does not declare'],
@@ -105,12 +105,7 @@ describe('refuses, by file and line,', () => {
 
 describe('inside the engine refuses', () => {
   test.each([
-    [
-      'a root file that imports a tier',
-      'write.ts',
-      "import { tier } from './sql/tier.ts'\n",
-      'a root file must not',
-    ],
+    ['a room that imports a tier', 'write/write.ts', "import { tier } from '../sql/tier.ts'\n", 'must not'],
     [
       'a root file that imports testing/',
       'write.ts',
@@ -120,7 +115,7 @@ describe('inside the engine refuses', () => {
     [
       'a tier that imports the upper level',
       'redis/tier.ts',
-      "import '../read.ts'\n",
+      "import '../read/read.ts'\n",
       'redis/ must not reach it',
     ],
     [
@@ -137,7 +132,7 @@ describe('inside the engine refuses', () => {
     ],
   ])('%s', (_, path, text, message) => {
     const found = refusals({
-      'packages/cache/src/via.ts': "import { read } from './read.ts'\n",
+      'packages/cache/src/via.ts': "import { read } from './read/read.ts'\n",
       'packages/cache/src/testing/clock.ts': '',
       [`packages/cache/src/${path}`]: text,
     })
@@ -145,7 +140,7 @@ describe('inside the engine refuses', () => {
   })
 
   test('but testing/ may import everything', () => {
-    const text = "import '../read.ts'\nimport '../sql/tier.ts'\n"
+    const text = "import '../read/read.ts'\nimport '../sql/tier.ts'\n"
     expect(refusals({ 'packages/cache/src/testing/suite.ts': text })).toEqual([])
   })
 })

@@ -1,9 +1,9 @@
-import type { Catalog } from './catalog.ts'
+import type { Catalog } from './key/catalog.ts'
 import type { Clock, Random } from './clock.ts'
-import type { InvalidationLog } from './log.ts'
-import type { MemoryOptions } from './memory.ts'
+import type { InvalidationLog } from './log/log.ts'
+import type { MemoryOptions } from './memory/memory.ts'
 import type { Duration } from './duration.ts'
-import type { Shared } from './shared.ts'
+import type { Shared } from './cluster/shared.ts'
 import type { Tier } from './tier.ts'
 
 /** What `createCache` takes. */

@@ -1,19 +1,25 @@
 import type { CacheOptions } from './cache-options.ts'
-import type { Catalog } from './catalog.ts'
-import { cleanup, clear } from './cleanup.ts'
+import type { Catalog } from './key/catalog.ts'
+import { cleanup, clear } from './operate/cleanup.ts'
 import { closeEngine } from './close.ts'
 import { createEngine } from './create-engine.ts'
 import { assertOpen } from './engine.ts'
-import { type Explanation, explain } from './explain.ts'
+import { type Explanation, explain } from './operate/explain.ts'
 import type { SpaceHandle } from './handle.ts'
-import { listEntries, reportTiers } from './inventory.ts'
-import { type Invalidation, type InvalidationReport, invalidate } from './invalidate.ts'
+import { listEntries, reportTiers } from './operate/inventory.ts'
+import { type Invalidation, type InvalidationReport, invalidate } from './write/invalidate.ts'
 import { openSpace } from './open.ts'
-import type { CleanupOptions, CleanupReport, EntryPage, EntryPageOptions, TierReport } from './operate.ts'
-import type { ParamsOf, SpaceBase } from './space.ts'
-import { type CacheStats, readStats } from './stats.ts'
-import { startSweeper } from './sweeper.ts'
-import { type WarmJob, type WarmOptions, type WarmReport, warm } from './warm.ts'
+import type {
+  CleanupOptions,
+  CleanupReport,
+  EntryPage,
+  EntryPageOptions,
+  TierReport,
+} from './operate/operate.ts'
+import type { ParamsOf, SpaceBase } from './key/space.ts'
+import { type CacheStats, readStats } from './operate/stats.ts'
+import { startSweeper } from './operate/sweeper.ts'
+import { type WarmJob, type WarmOptions, type WarmReport, warm } from './operate/warm.ts'
 
 /** The cache of an application: every space of its catalog over its tiers. */
 export interface Cache {

@@ -1,5 +1,5 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
-import type { Provenance } from './entry.ts'
+import type { Provenance } from './entry/entry.ts'
 
 interface KeyEvent {
   readonly space: string

@@ -1,7 +1,7 @@
 import type { Ttl } from './duration.ts'
-import type { Provenance } from './entry.ts'
-import type { BatchLoader, Loader } from './loader.ts'
-import type { InputOf, ParamsOf, SpaceBase, ValueOf } from './space.ts'
+import type { Provenance } from './entry/entry.ts'
+import type { BatchLoader, Loader } from './load/loader.ts'
+import type { InputOf, ParamsOf, SpaceBase, ValueOf } from './key/space.ts'
 
 /** Options of a read without a loader. */
 export interface ReadOptions {

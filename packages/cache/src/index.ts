@@ -6,13 +6,13 @@ export {
   type CatalogOptions,
   type Overrides,
   defineCatalog,
-} from './catalog.ts'
+} from './key/catalog.ts'
 export { type Clock, type Random, type Timer, systemClock } from './clock.ts'
 export { type CalendarRule, type Duration, type Ttl, endOfDay, milliseconds } from './duration.ts'
-export type { Entry, Position, Provenance } from './entry.ts'
+export type { Entry, Position, Provenance } from './entry/entry.ts'
 export { type ErrorCode, RepriseError, errorTable } from './errors.ts'
 export { type EventName, type Events, onEvent, onEveryEvent } from './events.ts'
-export type { Explanation, TierExplanation } from './explain.ts'
+export type { Explanation, TierExplanation } from './operate/explain.ts'
 export type {
   Found,
   KeyPage,
@@ -22,11 +22,11 @@ export type {
   SpaceHandle,
   WriteOptions,
 } from './handle.ts'
-export type { Invalidation, InvalidationReport } from './invalidate.ts'
-export type { BatchContext, BatchLoader, LoadContext, Loader, NotModified } from './loader.ts'
-export { memoryLog } from './memory-log.ts'
-export type { InvalidationLog, LogHead } from './log.ts'
-export type { MemoryOptions } from './memory.ts'
+export type { Invalidation, InvalidationReport } from './write/invalidate.ts'
+export type { BatchContext, BatchLoader, LoadContext, Loader, NotModified } from './load/loader.ts'
+export { memoryLog } from './log/memory-log.ts'
+export type { InvalidationLog, LogHead } from './log/log.ts'
+export type { MemoryOptions } from './memory/memory.ts'
 export type {
   CleanupOptions,
   CleanupReport,
@@ -34,7 +34,7 @@ export type {
   EntryPage,
   EntryPageOptions,
   TierReport,
-} from './operate.ts'
+} from './operate/operate.ts'
 export {
   type Consistency,
   type InputOf,
@@ -46,11 +46,11 @@ export {
   type ValueOf,
   bounded,
   defineSpace,
-} from './space.ts'
-export type { CacheStats, SpaceStats } from './stats.ts'
-export type { AnyParams, ParamValue, Params } from './template.ts'
+} from './key/space.ts'
+export type { CacheStats, SpaceStats } from './operate/stats.ts'
+export type { AnyParams, ParamValue, Params } from './key/template.ts'
 export type { Tier, TierItem, TierRecord, TierUsage } from './tier.ts'
-export type { WarmJob, WarmOptions, WarmReport } from './warm.ts'
+export type { WarmJob, WarmOptions, WarmReport } from './operate/warm.ts'
 export type {
   Acquired,
   AcquireOptions,
@@ -59,4 +59,4 @@ export type {
   SharedFailure,
   SharedHead,
   SharedKey,
-} from './shared.ts'
+} from './cluster/shared.ts'

@@ -1,7 +1,7 @@
 import { defineCatalog, onEvent } from '@reprise/cache'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createMemory } from '../src/memory.ts'
+import { createMemory } from '../src/memory/memory.ts'
 import { notes, rig } from './rig.ts'
 
 const stops: (() => void)[] = []

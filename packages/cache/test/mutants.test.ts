@@ -27,7 +27,7 @@ describe.concurrent('mutants: the simulation finds every safeguard that is switc
   })
 
   test('a mutant whose place is gone says so', () => {
-    const edits = [{ file: 'order.ts', from: 'this was never there', to: '' }]
+    const edits = [{ file: 'log/order.ts', from: 'this was never there', to: '' }]
     expect(() => copySources('gone', edits)).toThrow(/order.ts has 0 times, not once: this was never there/)
   })
 })

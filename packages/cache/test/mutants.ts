@@ -33,7 +33,7 @@ export const mutants: readonly Mutant[] = [
     name: 'asOf: a copy-up is judged and kept as of now',
     edits: [
       {
-        file: 'revive.ts',
+        file: 'read/revive.ts',
         from: 'const entry: Entry = { ...decoded, tags:',
         to: 'const entry: Entry = { ...decoded, asOf: engine.order.latest(), tags:',
       },
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
     name: 'asOf: a value is loaded as of the end of its load',
     edits: [
       {
-        file: 'keep-loaded.ts',
+        file: 'load/keep-loaded.ts',
         from: 'const asOf = flight.asOf ?? engine.order.latest()',
         to: 'const asOf = engine.order.latest()',
       },
@@ -55,7 +55,7 @@ export const mutants: readonly Mutant[] = [
     name: 'head read: what was read is judged without the records up to its head',
     edits: [
       {
-        file: 'follower.ts',
+        file: 'log/follower.ts',
         from: 'async reach(head) {',
         to: 'async reach(head) {\n      if (head.n >= 0) return',
       },
@@ -66,7 +66,7 @@ export const mutants: readonly Mutant[] = [
     name: 'detach: an invalidated load stays on its key',
     edits: [
       {
-        file: 'load.ts',
+        file: 'load/load.ts',
         from: 'flight.ticket.onBreak = () => detach(engine, flight, space.name)',
         to: '',
       },
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
     name: 'floor: a value from before the pruned marks lives',
     edits: [
       {
-        file: 'order.ts',
+        file: 'log/order.ts',
         from: "if (asOf.n < floor) return { mark: 'floor', n: floor }",
         to: '',
       },
@@ -88,7 +88,7 @@ export const mutants: readonly Mutant[] = [
     name: 'era: a value from another era lives',
     edits: [
       {
-        file: 'order.ts',
+        file: 'log/order.ts',
         from: "if (asOf.era !== current.era) return { mark: 'era', n: current.n }",
         to: '',
       },
@@ -98,8 +98,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'contiguous numbers: gaps in the log are passed over',
     edits: [
-      { file: 'follower.ts', from: 'if (record.n !== cursor.n + 1) return false', to: '' },
-      { file: 'follower.ts', from: 'if (gap || !take(', to: 'if (!take(' },
+      { file: 'log/follower.ts', from: 'if (record.n !== cursor.n + 1) return false', to: '' },
+      { file: 'log/follower.ts', from: 'if (gap || !take(', to: 'if (!take(' },
     ],
     seeds: [361],
   },
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     name: 'delete before record: the record is written first',
     edits: [
       {
-        file: 'invalidate.ts',
+        file: 'write/invalidate.ts',
         from: `      const removed = await shared.remove(formats)
       const position = await shared.append({ marks: [], keys: keys.map((key) => ({ key })) })
 `,
@@ -122,7 +122,7 @@ export const mutants: readonly Mutant[] = [
     name: 'token of set: a set does not take the lease',
     edits: [
       {
-        file: 'write-shared.ts',
+        file: 'write/write-shared.ts',
         from: 'shared.steal(sharedKey(store.target), store.lease, lease)',
         to: 'undefined',
       },
@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'ticket: a copy-up is kept although its key was invalidated meanwhile',
-    edits: [{ file: 'read-shared.ts', from: '!ticket.broken &&', to: '' }],
+    edits: [{ file: 'read/read-shared.ts', from: '!ticket.broken &&', to: '' }],
     seeds: [62],
   },
 ]

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Shared, SharedHead } from '../src/shared.ts'
+import type { Shared, SharedHead } from '../src/cluster/shared.ts'
 import { type SharedCase, keyOf } from './shared-setup.ts'
 
 const at = ({ era, n }: SharedHead): { era: string; n: number } => ({ era, n })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { encodeFrame } from '../src/frame.ts'
-import { makeHeader } from '../src/header.ts'
-import type { Acquired, Shared, SharedKey } from '../src/shared.ts'
+import { encodeFrame } from '../src/entry/frame.ts'
+import { makeHeader } from '../src/entry/header.ts'
+import type { Acquired, Shared, SharedKey } from '../src/cluster/shared.ts'
 import type { TierRecord } from '../src/tier.ts'
 
 /** What a store's options may be in a case. */

@@ -1,6 +1,6 @@
-import type { Position } from '../entry.ts'
+import type { Position } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
-import type { LogRecord, Shared, SharedHead } from '../shared.ts'
+import type { LogRecord, Shared, SharedHead } from '../cluster/shared.ts'
 import type { RedisClient } from './client.ts'
 import type { Heads } from './head.ts'
 import type { CatalogKeys } from './keys.ts'

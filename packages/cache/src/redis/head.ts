@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SharedHead } from '../shared.ts'
+import type { SharedHead } from '../cluster/shared.ts'
 import type { RedisArgument } from './client.ts'
 import type { CatalogKeys } from './keys.ts'
 import type { Link } from './link.ts'

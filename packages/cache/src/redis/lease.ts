@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { AcquireOptions, Acquired, Shared, SharedFailure, SharedHead, SharedKey } from '../shared.ts'
+import type {
+  AcquireOptions,
+  Acquired,
+  Shared,
+  SharedFailure,
+  SharedHead,
+  SharedKey,
+} from '../cluster/shared.ts'
 import type { TierRecord } from '../tier.ts'
 import type { Call } from './call.ts'
 import type { RedisArgument } from './client.ts'

@@ -1,5 +1,5 @@
 import { RepriseError, quote } from '../errors.ts'
-import type { Shared } from '../shared.ts'
+import type { Shared } from '../cluster/shared.ts'
 import type { Call } from './call.ts'
 import type { RedisClient } from './client.ts'
 import { escapeGlob } from './keys.ts'

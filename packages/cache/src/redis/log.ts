@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LogRecord, Shared } from '../shared.ts'
+import type { LogRecord, Shared } from '../cluster/shared.ts'
 import { integer, items, text } from './reply.ts'
 import type { LeaseContext } from './lease.ts'
 import { logScripts as scripts } from './script.ts'

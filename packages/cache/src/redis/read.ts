@@ -1,4 +1,4 @@
-import type { SharedHead, SharedKey } from '../shared.ts'
+import type { SharedHead, SharedKey } from '../cluster/shared.ts'
 import type { TierRecord } from '../tier.ts'
 import type { Heads } from './head.ts'
 import { type CatalogKeys, groupBySlot, sidecarKey } from './keys.ts'

@@ -1,5 +1,5 @@
 import { RepriseError } from '../errors.ts'
-import type { Shared } from '../shared.ts'
+import type { Shared } from '../cluster/shared.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { makeCall } from './call.ts'
 import { claim, warnOfEviction } from './claim.ts'

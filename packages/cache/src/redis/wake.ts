@@ -1,4 +1,4 @@
-import type { Shared } from '../shared.ts'
+import type { Shared } from '../cluster/shared.ts'
 import type { RedisClient, RedisListener } from './client.ts'
 import { linkTo, whenReady } from './link.ts'
 import type { RedisSettings } from './settings.ts'

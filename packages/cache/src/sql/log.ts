@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { InvalidationLog } from '../log.ts'
+import type { InvalidationLog } from '../log/log.ts'
 import { type SqlDatabase, checkTable, make, toNumber } from './database.ts'
 import * as statements from './statements.ts'
 

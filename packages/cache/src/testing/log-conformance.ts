@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { InvalidationLog } from '../log.ts'
+import type { InvalidationLog } from '../log/log.ts'
 import type { ConformanceCase } from './tier-conformance.ts'
 
 /** A place where logs are kept, empty at first. */

@@ -1,7 +1,7 @@
 import { type Cache, createCache } from '../../cache.ts'
-import { defineCatalog } from '../../catalog.ts'
+import { defineCatalog } from '../../key/catalog.ts'
 import { redisShared } from '../../redis/redis-shared.ts'
-import { defineSpace } from '../../space.ts'
+import { defineSpace } from '../../key/space.ts'
 import type { CacheAdapter, CacheUnderTest, OpenOptions } from './cache-under-test.ts'
 
 /** Any value is right. */

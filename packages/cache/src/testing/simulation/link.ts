@@ -1,6 +1,6 @@
 /** A process's way to the model server, as an implementation of `Shared` over a wire. */
 import { RepriseError } from '../../errors.ts'
-import type { Shared } from '../../shared.ts'
+import type { Shared } from '../../cluster/shared.ts'
 import type { TierRecord } from '../../tier.ts'
 import type { ModelServer, Stored } from './server.ts'
 import { type Wire, type WireOptions, createWire } from './wire.ts'

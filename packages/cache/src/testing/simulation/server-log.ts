@@ -1,6 +1,6 @@
 /** The log of the model server: what the scripts over the catalog's own slot do, each whole and at one instant. */
-import type { Position } from '../../entry.ts'
-import type { LogRecord, SharedHead } from '../../shared.ts'
+import type { Position } from '../../entry/entry.ts'
+import type { LogRecord, SharedHead } from '../../cluster/shared.ts'
 
 /** The log, its marks and its era. */
 export interface ModelLog {

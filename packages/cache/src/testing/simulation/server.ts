@@ -3,10 +3,10 @@
  * conformance of shared stores holds it to what the real scripts do. It can lose its data, or keep it and change
  * its run id, as a restart does.
  */
-import { foreign } from '../../codec.ts'
+import { foreign } from '../../entry/codec.ts'
 import { RepriseError } from '../../errors.ts'
-import { decodeFrame } from '../../frame.ts'
-import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../shared.ts'
+import { decodeFrame } from '../../entry/frame.ts'
+import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../cluster/shared.ts'
 import type { TierRecord } from '../../tier.ts'
 import { type ModelLog, createModelLog } from './server-log.ts'
 

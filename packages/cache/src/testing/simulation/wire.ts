@@ -4,7 +4,7 @@
  * caller has given up at its deadline may still be carried out.
  */
 import { RepriseError } from '../../errors.ts'
-import type { Shared } from '../../shared.ts'
+import type { Shared } from '../../cluster/shared.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** What is wrong with the world at the moment. */

@@ -1,0 +1,56 @@
+import type { Cluster } from './cluster.ts'
+import type { Engine } from '../engine.ts'
+import { publish } from '../events.ts'
+import { type FollowerEffects, startFollower } from '../log/follower.ts'
+import { detachMarked } from '../write/invalidate.ts'
+import { createSharedCollector } from './shared-collector.ts'
+import type { LogRecord, Shared } from './shared.ts'
+import { createWakes } from './wakes.ts'
+
+/** What records of the log, and the loss of its thread, do to this process. */
+function effectsOn(engine: Engine): FollowerEffects {
+  return {
+    apply(record: LogRecord, era: string) {
+      const position = { era, n: record.n }
+      detachMarked(engine, record.marks, position)
+      for (const { key, version } of record.keys) {
+        engine.tickets.breakOlder(key, position)
+        engine.failures.forget(key)
+        const entry = engine.memory.look(key)?.entry
+        if (entry === undefined || entry.version === version) continue
+        // A copy whose load began at or after the record is newer than it.
+        if (entry.asOf.era !== era || entry.asOf.n < record.n) engine.memory.remove(key)
+      }
+      publish('invalidated', { keys: record.keys.map(({ key }) => key), marks: record.marks, n: record.n })
+    },
+    distrust() {
+      for (const record of engine.memory.records()) engine.memory.remove(record.key)
+      engine.tickets.breakEverything()
+      publish('log-rejoined', engine.order.position())
+    },
+    failed: (error) =>
+      publish('tier-failed', { tier: engine.cluster?.shared.name ?? 'shared', operation: 'follow', error }),
+  }
+}
+
+/** Follows the log of a shared store that was joined, and listens for leases that end. */
+export async function joinCluster(
+  engine: Engine,
+  shared: Shared,
+  lease: number,
+): Promise<{ readonly cluster: Cluster; stop(): Promise<void> }> {
+  const wakes = createWakes(engine.clock)
+  const follower = startFollower({
+    shared,
+    order: engine.order,
+    clock: engine.clock,
+    effects: effectsOn(engine),
+  })
+  const silence = await shared.onWake((key) => wakes.wake(key))
+  return {
+    cluster: { shared, collect: createSharedCollector(shared), follower, wakes, lease },
+    async stop() {
+      await Promise.allSettled([follower.stop(), silence()])
+    },
+  }
+}

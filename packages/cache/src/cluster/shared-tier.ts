@@ -1,0 +1,44 @@
+import type { Catalog } from '../key/catalog.ts'
+import { decode } from '../entry/codec.ts'
+import type { Shared, SharedKey } from './shared.ts'
+import type { Tier, TierItem } from '../tier.ts'
+
+/** A shared store as maintenance sees it: listings, figures and removals, outside the reads and writes of the protocol. */
+export function sharedTier(shared: Shared, catalog: Catalog): Tier {
+  const withFormat = (keys: readonly string[]): SharedKey[] =>
+    keys.map((key) => ({ key, format: catalog.parse(key)?.space.settings.format ?? 'entry' }))
+  const readOnly = async (): Promise<never> => {
+    throw new TypeError('a shared store is written under leases only')
+  }
+  return {
+    name: shared.name,
+    durable: true,
+    readDeadline: Infinity,
+    open: async () => {},
+    read: async (keys) => (await shared.read(withFormat(keys))).records,
+    write: readOnly,
+    async remove(keys) {
+      const { records } = await shared.read(withFormat(keys))
+      await shared.remove(withFormat(keys))
+      return keys.filter((_, index) => records[index] !== undefined)
+    },
+    async list(prefix, page) {
+      const { keys, cursor } = await shared.list(prefix, page)
+      const { records } = keys.length === 0 ? { records: [] } : await shared.read(withFormat(keys))
+      const items = keys.flatMap((key, index): TierItem[] => {
+        const record = records[index]
+        if (record === undefined) return []
+        const entry = decode(key, record, { now: { era: '', n: 0 }, offset: shared.offset() })
+        const { createdAt, freshUntil } =
+          typeof entry === 'string' ? { createdAt: 0, freshUntil: record.expiresAt } : entry
+        return [{ key, bytes: record.body.length, createdAt, expiresAt: freshUntil }]
+      })
+      return { items, ...(cursor === undefined ? {} : { cursor }) }
+    },
+    // The store removes what has expired itself.
+    sweep: async () => 0,
+    usage: async (prefix) => shared.usage(prefix),
+    ping: async () => shared.ping(),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,103 @@
+import type { Position } from '../entry/entry.ts'
+
+/**
+ * Work under way on a key: a load, a copy-up, a write. Whatever changes the key meanwhile breaks the ticket,
+ * and what holds a broken ticket must not put its value anywhere. This is the in-process half of the lease.
+ */
+export interface Ticket {
+  readonly key: string
+  /** `write` for a value that a caller gives, `read` for one that is read or loaded. */
+  readonly kind: 'read' | 'write'
+  /** Its place among all tickets, in the order in which they were taken. */
+  readonly order: number
+  broken: boolean
+  /** Whether its value is in memory. */
+  put: boolean
+  /** Where the log stood when the work began, once that is known: records up to there do not break it. */
+  asOf?: Position
+  /** Called once, when the ticket is broken. */
+  onBreak?: () => void
+}
+
+/** The tickets of all keys with work under way. */
+export interface Tickets {
+  take(key: string, kind?: Ticket['kind']): Ticket
+  release(ticket: Ticket): void
+  /** Breaks every ticket of a key. */
+  breakAll(key: string): void
+  /** Breaks what a value that goes into memory under this ticket overrules: reads and loads, and writes that were called before. */
+  overrule(ticket: Ticket): void
+  /** Breaks the tickets of reads and loads of a key that a record of the log is newer than. */
+  breakOlder(key: string, record: Position): void
+  /** Breaks every ticket of a read or load. */
+  breakEverything(): void
+  /** Whether a value is in memory whose way to the tiers below has not ended: what those have may be older. */
+  busy(key: string): boolean
+  /** Breaks the tickets of reads and loads of a key, except one; false when an unbroken write has put its value in memory. */
+  breakReads(key: string, except?: Ticket): boolean
+  /** How many are held; 0 when nothing is under way. */
+  readonly held: number
+}
+
+/** An empty set of tickets. */
+export function createTickets(): Tickets {
+  const byKey = new Map<string, Set<Ticket>>()
+  let held = 0
+  let taken = 0
+  const breakOne = (ticket: Ticket): void => {
+    if (ticket.broken) return
+    ticket.broken = true
+    ticket.onBreak?.()
+  }
+  return {
+    take(key, kind = 'read') {
+      const ticket: Ticket = { key, kind, order: (taken += 1), broken: false, put: false }
+      const own = byKey.get(key)
+      if (own === undefined) byKey.set(key, new Set([ticket]))
+      else own.add(ticket)
+      held += 1
+      return ticket
+    },
+    release(ticket) {
+      const own = byKey.get(ticket.key)
+      if (own?.delete(ticket) !== true) return
+      held -= 1
+      if (own.size === 0) byKey.delete(ticket.key)
+    },
+    breakAll(key) {
+      for (const ticket of byKey.get(key) ?? []) breakOne(ticket)
+    },
+    overrule(winner) {
+      for (const ticket of byKey.get(winner.key) ?? []) {
+        if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
+      }
+      winner.put = true
+    },
+    breakOlder(key, { era, n }) {
+      for (const ticket of byKey.get(key) ?? []) {
+        const newer = ticket.asOf !== undefined && ticket.asOf.era === era && ticket.asOf.n >= n
+        if (ticket.kind === 'read' && !newer) breakOne(ticket)
+      }
+    },
+    breakEverything() {
+      for (const tickets of byKey.values())
+        for (const ticket of tickets) if (ticket.kind === 'read') breakOne(ticket)
+    },
+    busy(key) {
+      for (const ticket of byKey.get(key) ?? []) if (ticket.put && !ticket.broken) return true
+      return false
+    },
+    breakReads(key, except) {
+      let writing = false
+      for (const ticket of byKey.get(key) ?? []) {
+        if (ticket === except) continue
+        if (ticket.kind === 'read') breakOne(ticket)
+        else if (!ticket.broken && ticket.put) writing = true
+      }
+      return !writing
+    },
+    get held() {
+      return held
+    },
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Writes where processes share a store. A write takes the key's lease from whoever has it and stores under it, so a
+ * write or an invalidation that is called later takes it in turn and wins, and a command that was given up and is
+ * carried out late finds its token gone. The log then tells the other processes to drop their copies.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Cluster } from '../cluster/cluster.ts'
+import type { Ttl } from '../duration.ts'
+import { type Engine } from '../engine.ts'
+import { freshness } from '../entry/entry.ts'
+import { RepriseError } from '../errors.ts'
+import { invalidateKeys } from './invalidate.ts'
+import { judge } from '../read/read-shared.ts'
+import type { Target } from '../read/revive.ts'
+import type { SharedKey } from '../cluster/shared.ts'
+import { type Store, makeNewEntry, putMemory, putShared } from './store.ts'
+
+const sharedKey = ({ key, space }: Target): SharedKey => ({ key, format: space.settings.format })
+
+/** Stores values under leases of their own and tells the log. @throws E_TIER_WRITE */
+export async function writeShared(engine: Engine, cluster: Cluster, stores: readonly Store[]): Promise<void> {
+  const { shared, lease } = cluster
+  putMemory(engine, stores)
+  const keys = stores.map(({ target }) => target.key)
+  await engine.lanes.run(keys, async () => {
+    const leased = stores.map((store) => ({ ...store, lease: randomUUID() }))
+    await confirmed(shared.name, keys, async () => {
+      // Also for writes that were overtaken meanwhile: once they resolve, nobody may read what was there before.
+      await Promise.all(
+        leased.map(async (store) => shared.steal(sharedKey(store.target), store.lease, lease)),
+      )
+      const due = leased.filter(({ ticket }) => !ticket.broken)
+      await putShared(engine, cluster, due)
+      await tell(engine, cluster, leased)
+    })
+  })
+}
+
+/** Writes one record about stored values to the log. */
+async function tell(engine: Engine, { shared, follower }: Cluster, stores: readonly Store[]): Promise<void> {
+  if (stores.length === 0) return
+  const keys = stores.map(({ target, entry }) => ({ key: target.key, version: entry.version }))
+  const position = await shared.append({ marks: [], keys })
+  await follower.own(position)
+  engine.order.confirm(position)
+}
+
+async function confirmed<T>(store: string, keys: readonly string[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (RepriseError.is(cause, 'E_TIER_WRITE')) throw cause
+    throw new RepriseError(
+      'E_TIER_WRITE',
+      `"${store}" did not confirm the write of "${keys[0]}": what it holds is unknown; set or delete again`,
+      { cause },
+    )
+  }
+}
+
+/**
+ * Gives a fresh entry a new life: read under a lease that is taken from nobody, so that what is written or
+ * invalidated meanwhile is not undone.
+ */
+export async function touchShared(
+  engine: Engine,
+  cluster: Cluster,
+  { target, ttl }: { target: Target; ttl: Ttl | undefined },
+): Promise<boolean> {
+  const { shared } = cluster
+  const key = sharedKey(target)
+  const ticket = engine.tickets.take(target.key)
+  try {
+    return await confirmed(shared.name, [target.key], async () => {
+      const token = await waitForLease(engine, cluster, key)
+      const { records, head } = await shared.read([key])
+      await cluster.follower.reach(head)
+      const [record] = records
+      const found = record === undefined ? undefined : (await judge(engine, target, { record, ticket })).entry
+      const now = engine.clock.now()
+      const fresh = found !== undefined && freshness(found.freshUntil, now, target.space.settings) === 'fresh'
+      const given = ttl === undefined ? {} : { ttl }
+      const entry = fresh ? makeNewEntry(engine, target, found, { ...found, ...given }) : undefined
+      if (entry === undefined || ticket.broken) {
+        await shared.release(key, token)
+        if (!fresh || ticket.broken) return false
+        await invalidateKeys(engine, [target.key])
+        return true
+      }
+      const store: Store = { target, entry, ticket, lease: token }
+      putMemory(engine, [store])
+      await putShared(engine, cluster, [store])
+      await tell(engine, cluster, [store])
+      return true
+    })
+  } finally {
+    engine.tickets.release(ticket)
+  }
+}
+
+/** A lease of a key, whatever is stored there, once nobody else has it. @throws E_TIER_WRITE past the write deadline */
+async function waitForLease(
+  engine: Engine,
+  { shared, wakes, follower, lease }: Cluster,
+  key: SharedKey,
+): Promise<string> {
+  const patience = new AbortController()
+  const until = engine.clock.now() + engine.writeDeadline
+  while (engine.clock.now() < until) {
+    const token = randomUUID()
+    const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
+    await follower.reach(head)
+    if (acquired.kind === 'granted') return token
+    const left = acquired.kind === 'wait' ? acquired.left : 0
+    await wakes.wait(key.key, Math.min(left + 1, 200), patience.signal)
+  }
+  throw new RepriseError(
+    'E_TIER_WRITE',
+    `"${key.key}" is being loaded or written for longer than ${engine.writeDeadline} ms; touch it again later`,
+  )
+}
