@@ -50,14 +50,15 @@ export function countersOf(engine: Engine, space: BoundSpace): Counters {
   return engine.counters.get(space.name) as Counters
 }
 
+const bare = new WeakMap<BoundSpace, readonly string[]>()
+
 /** The marks that can kill an entry, given its tags: its space, its tenant, its tags. */
 export function marksOf(space: BoundSpace, params: AnyParams, tags: readonly string[]): readonly string[] {
   const { tenant } = space.space
-  return [
-    spaceMark(space.name),
-    ...(tenant === undefined ? [] : [tenantMark(String(params[tenant]))]),
-    ...tags.map(tagMark),
-  ]
+  let own = bare.get(space)
+  if (own === undefined) bare.set(space, (own = Object.freeze([spaceMark(space.name)])))
+  if (tenant === undefined && tags.length === 0) return own
+  return [...own, ...(tenant === undefined ? [] : [tenantMark(String(params[tenant]))]), ...tags.map(tagMark)]
 }
 
 /** Stored tags and those that the space computes today, so that a deploy that changes the function misses nothing. */
@@ -74,6 +75,7 @@ export function isTag(tag: unknown): tag is string {
 
 /** @throws E_TAG_INVALID quoting the tag */
 export function checkTags(tags: readonly string[]): readonly string[] {
+  if (tags.length === 0) return tags
   const bad: unknown = tags.find((tag) => !isTag(tag))
   if (bad === undefined && tags.every(isTag)) return tags
   const shown = typeof bad === 'string' ? `"${bad.slice(0, 40)}" (${bad.length} characters)` : String(bad)
@@ -95,7 +97,8 @@ export function remember(
   space: BoundSpace,
   item: { readonly key: string; readonly entry: Entry; readonly marks: readonly string[] },
 ): void {
-  engine.memory.write({ ...item, space, checkedAt: -1, hits: 0, lastReadAt: 0 })
+  const { key, entry, marks } = item
+  engine.memory.write({ key, space, entry, marks, checkedAt: -1, hits: 0, lastReadAt: 0 })
 }
 
 /** What stored times are ahead of this process, in milliseconds. */

@@ -21,14 +21,22 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
   const target = (params: AnyParams): Target => ({ space, key: space.keys.build(params), params })
   const counters = countersOf(engine, space)
 
-  async function read(one: Target, options: ReadOptions = {}): Promise<FoundEntry | undefined> {
+  async function read(one: Target, options: ReadOptions | undefined): Promise<FoundEntry | undefined> {
     assertOpen(engine)
     const startedAt = engine.clock.now()
-    const found = await lookUp(engine, one)
+    const looked = lookUp(engine, one)
+    return serve(one, options, { startedAt, found: looked instanceof Promise ? await looked : looked })
+  }
+
+  function serve(
+    one: Target,
+    options: ReadOptions | undefined,
+    { startedAt, found }: { startedAt: number; found: FoundEntry | undefined },
+  ): FoundEntry | undefined {
     const state =
       found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
     const served =
-      found !== undefined && (state === 'fresh' || (options.allowStale === true && state !== 'dead'))
+      found !== undefined && (state === 'fresh' || (options?.allowStale === true && state !== 'dead'))
         ? found
         : undefined
     if (served === undefined) counters.misses += 1
@@ -49,15 +57,19 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     return served
   }
 
-  async function value(one: Target, options?: ReadOptions): Promise<unknown> {
-    const found = await read(one, options)
+  async function value(params: AnyParams, options?: ReadOptions): Promise<unknown> {
+    const one = target(params)
+    assertOpen(engine)
+    const startedAt = engine.clock.now()
+    const looked = lookUp(engine, one)
+    const found = serve(one, options, { startedAt, found: looked instanceof Promise ? await looked : looked })
     return found === undefined ? undefined : handOut(space, found.entry.value)
   }
 
   return {
     name: space.name,
     key: (params) => space.keys.build(params),
-    get: async (params, options) => value(target(params), options),
+    get: value,
     async find(params, options) {
       const found = await read(target(params), options)
       if (found === undefined) return undefined
@@ -91,7 +103,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       }
     },
     async getMany(paramsList) {
-      return Promise.all(paramsList.map(target).map(async (one) => value(one)))
+      return Promise.all(paramsList.map(async (params) => value(params)))
     },
     getOrLoadMany: async (paramsList, loader, options = {}) =>
       getOrLoadMany(engine, paramsList.map(target), loader as AnyBatchLoader, options),

@@ -34,8 +34,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'read/revive.ts',
-        from: 'const entry: Entry = { ...decoded, tags:',
-        to: 'const entry: Entry = { ...decoded, asOf: engine.order.latest(), tags:',
+        from: "if (typeof decoded === 'string') return unreadable(decoded)",
+        to: "if (typeof decoded === 'string') return unreadable(decoded)\n  Object.assign(decoded, { asOf: engine.order.latest() })",
       },
     ],
     seeds: [3],
@@ -56,8 +56,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'log/follower.ts',
-        from: 'async reach(head) {',
-        to: 'async reach(head) {\n      if (head.n >= 0) return',
+        from: 'reach(head) {\n',
+        to: 'reach(head) {\n      if (head.n >= 0) return done\n',
       },
     ],
     seeds: [3],

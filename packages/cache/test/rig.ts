@@ -95,5 +95,5 @@ export function storedValue(record: TierRecord | undefined): unknown {
   if (record === undefined) return undefined
   if (typeof record.body === 'string') return JSON.parse(record.body)
   const frame = Buffer.from(record.body)
-  return JSON.parse(frame.toString('utf8', 8 + frame.readUInt32BE(4)))
+  return JSON.parse(frame.toString('utf8', frame.readUInt32BE(4)))
 }

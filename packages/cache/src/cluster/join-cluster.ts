@@ -48,7 +48,7 @@ export async function joinCluster(
   })
   const silence = await shared.onWake((key) => wakes.wake(key))
   return {
-    cluster: { shared, collect: createSharedCollector(shared), follower, wakes, lease },
+    cluster: { shared, collect: createSharedCollector(shared, follower), follower, wakes, lease },
     async stop() {
       await Promise.allSettled([follower.stop(), silence()])
     },

@@ -1,50 +1,72 @@
-import type { Shared, SharedHead, SharedKey } from './shared.ts'
+import type { Follower } from '../log/follower.ts'
+import type { Shared, SharedKey } from './shared.ts'
 import type { TierRecord } from '../tier.ts'
 
-/** What a gathered read of the shared store gives for one key. */
-export interface SharedReply {
-  readonly record: TierRecord | undefined
-  readonly head: SharedHead
+/** What becomes of one read, called in the moment in which its answer is there. */
+export interface Taker<T> {
+  found(record: TierRecord | undefined): T | Promise<T>
+  failed(error: unknown): T
 }
 
-/** Reads of the shared store: those of one tick are sent together, with one look at the head of the log for all. */
-export type SharedCollector = (key: SharedKey) => Promise<SharedReply>
+/**
+ * Reads of the shared store: those of one tick are sent together, with one look at the head of the log for all. A
+ * record is given once everything in the log up to that head has been applied.
+ */
+export type SharedCollector = <T>(key: SharedKey, taker: Taker<T>) => Promise<T>
 
-interface Waiting {
-  readonly key: SharedKey
-  readonly promise: Promise<SharedReply>
-  readonly resolve: (reply: SharedReply) => void
+interface Waiting extends SharedKey {
+  readonly taker: Taker<unknown>
+  readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
 
-/** A collector for the shared store, which keeps its own deadlines. */
-export function createSharedCollector(shared: Shared): SharedCollector {
-  let waiting = new Map<string, Waiting>()
+/** Keys of one command: the server works on the next ones while the answer to these is read. */
+const most = 64
 
-  function send(): void {
-    const batch = [...waiting.values()]
-    waiting = new Map()
-    shared.read(batch.map(({ key }) => key)).then(
-      ({ records, head }) => {
-        for (const [index, one] of batch.entries()) one.resolve({ record: records[index], head })
-      },
-      (error: unknown) => {
-        for (const one of batch) one.reject(error)
-      },
-    )
+/** A collector for the shared store, which keeps its own deadlines. */
+export function createSharedCollector(shared: Shared, follower: Pick<Follower, 'reach'>): SharedCollector {
+  let waiting: Waiting[] = []
+
+  async function read(batch: readonly Waiting[]): Promise<void> {
+    let records: readonly (TierRecord | undefined)[]
+    try {
+      const answer = await shared.read(batch)
+      await follower.reach(answer.head)
+      records = answer.records
+    } catch (error) {
+      for (const one of batch) settle(one, () => one.taker.failed(error))
+      return
+    }
+    for (let index = 0; index < batch.length; index += 1) {
+      const one = batch[index] as Waiting
+      try {
+        one.resolve(one.taker.found(records[index]))
+      } catch (error) {
+        one.reject(error)
+      }
+    }
   }
 
-  return (key) => {
-    const already = waiting.get(key.key)
-    if (already !== undefined) return already.promise
-    if (waiting.size === 0) void Promise.resolve().then(() => process.nextTick(send))
-    let resolve!: Waiting['resolve']
-    let reject!: Waiting['reject']
-    const promise = new Promise<SharedReply>((yes, no) => {
-      resolve = yes
-      reject = no
+  function settle(one: Waiting, work: () => unknown): void {
+    try {
+      one.resolve(work())
+    } catch (error) {
+      one.reject(error)
+    }
+  }
+
+  function send(): void {
+    const all = waiting
+    waiting = []
+    if (all.length <= most) return void read(all)
+    for (let at = 0; at < all.length; at += most) void read(all.slice(at, at + most))
+  }
+  const later = (): void => process.nextTick(send)
+
+  return <T>({ key, format }: SharedKey, taker: Taker<T>) => {
+    if (waiting.length === 0) queueMicrotask(later)
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ key, format, taker, resolve: resolve as (value: unknown) => void, reject })
     })
-    waiting.set(key.key, { key, promise, resolve, reject })
-    return promise
   }
 }

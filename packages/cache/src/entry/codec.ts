@@ -36,20 +36,12 @@ export interface Reading {
 
 /** The entry of a record, in the times of this process, or why it cannot be read. */
 export function decode(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {
-  const entry = typeof record.body === 'string' ? decodeDocument(key, record, now) : decodeEntry(key, record)
-  return typeof entry === 'string' || entry.version === foreign ? entry : shift(entry, -offset)
+  return typeof record.body === 'string'
+    ? decodeDocument(key, record, { now, offset })
+    : decodeFrame(key, record.body, { now, offset })
 }
 
-function decodeEntry(key: string, record: TierRecord): Entry | string {
-  const frame = decodeFrame(record.body as Uint8Array)
-  if (typeof frame === 'string') return frame
-  const header = readHeader(frame.header)
-  if (header === undefined) return 'the frame has no sound header'
-  if (header.k !== key) return 'the frame belongs to another key'
-  return makeEntry(header, frame.value, record.body.length)
-}
-
-function decodeDocument(key: string, record: TierRecord, now: Position): Entry | string {
+function decodeDocument(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {
   const text = record.body as string
   let value: unknown
   let meta: Provenance = {}
@@ -66,7 +58,9 @@ function decodeDocument(key: string, record: TierRecord, now: Position): Entry |
   const bytes = Buffer.byteLength(text)
   const header = readSidecar(record.sidecar)
   if (header !== undefined && header.d === digest(text)) {
-    return header.k === key ? makeEntry(header, value, bytes) : 'the document belongs to another key'
+    return header.k === key
+      ? makeEntry(header, value, { bytes, offset })
+      : 'the document belongs to another key'
   }
   // Another program wrote it: nothing is known but the value and the life that the store gives it.
   return {

@@ -1,43 +1,146 @@
 /**
- * The `entry` format: bytes `R`, `P`, format version, flags, header length (4 bytes, big endian), header as
- * JSON, payload as JSON. The header repeats the key, so that a frame that a mixed-up store returns for another
- * key is a miss. Flags are kept for compression and encryption; a frame with an unknown flag is unreadable.
+ * The `entry` format, read on every hit below memory: fixed fields first, so that a reader parses no header and a
+ * script finds the version with two calls.
+ *
+ * | at | what |
+ * | --- | --- |
+ * | 0 | `R`, `P`, format version, flags (kept for compression and encryption) |
+ * | 4 | where the payload begins, 4 bytes, big endian like all numbers here |
+ * | 8 | creation, end of fresh life, load time, position in the log: four doubles |
+ * | 40 | lengths of version, line of values, era: one byte each; one byte 0 |
+ * | 44 | length of the key in bytes, 4 bytes |
+ * | 48 | version, line, era in ASCII; key in UTF-8; tags and provenance as JSON, nothing where there are none |
+ *
+ * The payload is JSON. The frame repeats its key, so that one that a mixed-up store returns for another key is a
+ * miss; a frame with an unknown flag or version is unreadable.
  */
+import type { Entry, Position, Provenance } from './entry.ts'
 import type { Header } from './header.ts'
 
-const formatVersion = 1
-const prelude = 8
+const formatVersion = 2
+const prelude = 48
+const noTags: readonly string[] = Object.freeze([])
+const noProvenance: Provenance = Object.freeze({})
+
+function ascii(text: string): string {
+  if (text.length < 256 && /^[\x20-\x7e]*$/.test(text)) return text
+  throw new TypeError(
+    `"${text.slice(0, 40)}" is no name of a version, line or era: 255 ASCII characters at most`,
+  )
+}
 
 /** The frame of a header and the JSON text of a value. */
 export function encodeFrame(header: Header, payload: string): Uint8Array {
-  const head = Buffer.from(JSON.stringify(header))
-  const frame = Buffer.allocUnsafe(prelude + head.length + Buffer.byteLength(payload))
-  frame[0] = 0x52
-  frame[1] = 0x50
-  frame[2] = formatVersion
-  frame[3] = 0
-  frame.writeUInt32BE(head.length, 4)
-  head.copy(frame, prelude)
-  frame.write(payload, prelude + head.length)
+  const { v, g = '', k, c, f, a, t, m, l } = header
+  const [era, n] = a
+  const names = ascii(v) + ascii(g) + ascii(era)
+  const keyLength = Buffer.byteLength(k)
+  const rest = t.length === 0 && Object.keys(m).length === 0 ? '' : JSON.stringify({ t, m })
+  const start = prelude + names.length + keyLength + Buffer.byteLength(rest)
+  const frame = Buffer.allocUnsafe(start + Buffer.byteLength(payload))
+  frame.writeUInt32BE(0x52500000 + formatVersion * 256, 0)
+  frame.writeUInt32BE(start, 4)
+  frame.writeDoubleBE(c, 8)
+  frame.writeDoubleBE(f ?? Infinity, 16)
+  frame.writeDoubleBE(l, 24)
+  frame.writeDoubleBE(n, 32)
+  frame[40] = v.length
+  frame[41] = g.length
+  frame[42] = era.length
+  frame[43] = 0
+  frame.writeUInt32BE(keyLength, 44)
+  frame.write(names, prelude, 'latin1')
+  frame.write(k + rest, prelude + names.length)
+  frame.write(payload, start)
   return frame
 }
 
-/** The parts of a frame, or why they cannot be read. */
-export function decodeFrame(
-  body: Uint8Array,
-): { readonly header: unknown; readonly value: unknown } | string {
-  const frame = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+function asBuffer(body: Uint8Array): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** Where the payload begins, or why the frame cannot be read. */
+function startOf(frame: Buffer): number | string {
   if (frame.length < prelude || frame[0] !== 0x52 || frame[1] !== 0x50) return 'not a frame'
   if (frame[2] !== formatVersion) return `frame version ${frame[2]} is not known here`
   if (frame[3] !== 0) return `frame flags ${frame[3]} are not known here`
-  const end = prelude + frame.readUInt32BE(4)
-  if (end > frame.length) return 'the frame is cut off'
+  const start = frame.readUInt32BE(4)
+  if (start > frame.length) return 'the frame is cut off'
+  const least = prelude + (frame[40] as number) + (frame[41] as number) + (frame[42] as number)
+  return least + frame.readUInt32BE(44) > start ? 'the frame has no sound header' : start
+}
+
+/** Whether these bytes are this text. Most keys are ASCII, and for those no string is made. */
+function holds(frame: Buffer, at: number, text: string, length: number): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code > 127) return frame.toString('utf8', at, at + length) === text
+    if (frame[at + index] !== code) return false
+  }
+  return length === text.length
+}
+
+function isRest(rest: unknown): rest is { t: readonly string[]; m: Provenance } {
+  if (typeof rest !== 'object' || rest === null) return false
+  const { t, m } = rest as { t?: unknown; m?: unknown }
+  return Array.isArray(t) && t.every((tag) => typeof tag === 'string') && typeof m === 'object' && m !== null
+}
+
+/** The entry in a frame, its times `offset` milliseconds earlier than stored, or why it cannot be read. */
+export function decodeFrame(
+  key: string,
+  body: Uint8Array,
+  { now, offset }: { readonly now: Position; readonly offset: number },
+): Entry | string {
+  const frame = asBuffer(body)
+  const start = startOf(frame)
+  if (typeof start === 'string') return start
+  const versionEnd = prelude + (frame[40] as number)
+  const eraStart = versionEnd + (frame[41] as number)
+  const keyStart = eraStart + (frame[42] as number)
+  const keyLength = frame.readUInt32BE(44)
+  if (!holds(frame, keyStart, key, keyLength)) return 'the frame belongs to another key'
+  let tags = noTags
+  let meta = noProvenance
+  let value: unknown
   try {
-    return {
-      header: JSON.parse(frame.toString('utf8', prelude, end)),
-      value: JSON.parse(frame.toString('utf8', end)),
+    if (keyStart + keyLength < start) {
+      const rest: unknown = JSON.parse(frame.toString('utf8', keyStart + keyLength, start))
+      if (!isRest(rest)) return 'the frame has no sound header'
+      tags = rest.t
+      meta = rest.m
     }
+    value = JSON.parse(frame.toString('utf8', start))
   } catch {
     return 'the frame does not hold JSON'
+  }
+  const eraLength = keyStart - eraStart
+  // Nearly all entries are of the present era, and share its name.
+  const era = holds(frame, eraStart, now.era, eraLength)
+    ? now.era
+    : frame.toString('latin1', eraStart, keyStart)
+  return {
+    value,
+    createdAt: frame.readDoubleBE(8) - offset,
+    freshUntil: frame.readDoubleBE(16) - offset,
+    asOf: { era, n: frame.readDoubleBE(32) },
+    tags,
+    meta,
+    loadTime: frame.readDoubleBE(24),
+    version: frame.toString('latin1', prelude, versionEnd),
+    bytes: body.length,
+  }
+}
+
+/** The version and the line of values of a frame, as a script of the store reads them; undefined where it is none. */
+export function frameNames(
+  body: Uint8Array,
+): { readonly version: string; readonly line: string } | undefined {
+  const frame = asBuffer(body)
+  if (typeof startOf(frame) === 'string') return undefined
+  const end = prelude + (frame[40] as number)
+  return {
+    version: frame.toString('latin1', prelude, end),
+    line: frame.toString('latin1', end, end + (frame[41] as number)),
   }
 }

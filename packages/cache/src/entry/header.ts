@@ -1,8 +1,10 @@
 import type { Entry, Provenance } from './entry.ts'
 
-/** What is stored beside a value, with short names and the version first, where a script finds it: version, key, creation, end of fresh life (null for ever), position, tags, provenance, load time, digest. */
+/** What is stored beside a value, with short names and the version first, where a script finds it: version, line of values, key, creation, end of fresh life (null for ever), position, tags, provenance, load time, digest. */
 export interface Header {
   readonly v: string
+  /** The line that upgrades compare; absent where none was named. */
+  readonly g?: string
   readonly k: string
   readonly c: number
   readonly f: number | null
@@ -49,11 +51,15 @@ export function readHeader(stored: unknown): Header | undefined {
 }
 
 /** The entry of a header and its value. */
-export function makeEntry(header: Header, value: unknown, bytes: number): Entry {
+export function makeEntry(
+  header: Header,
+  value: unknown,
+  { bytes, offset }: { bytes: number; offset: number },
+): Entry {
   return {
     value,
-    createdAt: header.c,
-    freshUntil: header.f ?? Infinity,
+    createdAt: header.c - offset,
+    freshUntil: header.f === null ? Infinity : header.f - offset,
     asOf: { era: header.a[0], n: header.a[1] },
     tags: header.t,
     meta: header.m,
@@ -66,5 +72,16 @@ export function makeEntry(header: Header, value: unknown, bytes: number): Entry 
 /** The same entry with its times moved by so many milliseconds, to or from the time of a store. */
 export function shift(entry: Entry, milliseconds: number): Entry {
   if (milliseconds === 0) return entry
-  return { ...entry, createdAt: entry.createdAt + milliseconds, freshUntil: entry.freshUntil + milliseconds }
+  const { value, createdAt, freshUntil, asOf, tags, meta, loadTime, version, bytes } = entry
+  return {
+    value,
+    createdAt: createdAt + milliseconds,
+    freshUntil: freshUntil + milliseconds,
+    asOf,
+    tags,
+    meta,
+    loadTime,
+    version,
+    bytes,
+  }
 }

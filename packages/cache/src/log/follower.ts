@@ -52,6 +52,8 @@ function createElapsed(clock: Clock): {
   }
 }
 
+const done = Promise.resolve()
+
 /** Starts to follow from where the order stands. */
 export function startFollower(options: {
   readonly shared: Shared
@@ -116,6 +118,23 @@ export function startFollower(options: {
     if (behind === 0) confirmed = sentAt
   }
 
+  async function changeEra(head: SharedHead): Promise<void> {
+    await rejoin()
+    // The join may have been under way before this head was read.
+    if (order.position().era !== head.era) await rejoin()
+  }
+
+  async function catchUp(head: SharedHead): Promise<void> {
+    const level = (): boolean => order.position().era !== head.era || order.position().n >= head.n
+    // A look that waits for records ends as soon as there is one, and there is. One look gives one page.
+    while (!level()) {
+      if (waiting !== undefined && waiting.era !== head.era) return rejoin()
+      const { n } = order.position()
+      await fetch(0, level)
+      if (!level() && order.position().n === n) return rejoin()
+    }
+  }
+
   async function follow(): Promise<void> {
     while (!stopped) {
       try {
@@ -132,21 +151,13 @@ export function startFollower(options: {
   const following = follow()
 
   return {
-    async reach(head) {
+    reach(head) {
       const cursor = order.position()
-      if (head.era !== cursor.era || head.n < cursor.n) {
-        // A head may be older than what was applied meanwhile; in one era that says nothing.
-        if (head.era === cursor.era) return
-        await rejoin()
-        // The join may have been under way before this head was read.
-        if (order.position().era !== head.era) await rejoin()
-        return
-      }
+      if (head.era !== cursor.era) return changeEra(head)
+      // A head may be older than what was applied meanwhile; in one era that says nothing.
+      if (head.n < cursor.n) return done
       order.raiseFloor(head.floor)
-      const level = (): boolean => order.position().era !== head.era || order.position().n >= head.n
-      // A look that waits for records ends as soon as there is one, and there is.
-      if (!level() && (waiting === undefined || waiting.era === head.era)) await fetch(0, level)
-      if (!level()) await rejoin()
+      return head.n === cursor.n ? done : catchUp(head)
     },
     async own({ era, n }) {
       if (era !== order.position().era) await rejoin()

@@ -31,16 +31,15 @@ export function countHit(engine: Engine, space: BoundSpace, tier: string, entry:
 }
 
 /** What the tiers or the shared store below memory have, copied up with its remaining life unless the ticket was broken meanwhile. */
-export async function readBelow(
-  engine: Engine,
-  target: Target,
-  ticket: Ticket,
-): Promise<FoundEntry | undefined> {
+export function readBelow(engine: Engine, target: Target, ticket: Ticket): Promise<FoundEntry | undefined> {
   return engine.cluster === undefined ? readTiers(engine, target, ticket) : readShared(engine, target, ticket)
 }
 
-/** What every tier has for a key, without a loader. */
-export async function lookUp(engine: Engine, target: Target): Promise<FoundEntry | undefined> {
+/** What every tier has for a key, without a loader; without waiting where memory has it. */
+export function lookUp(
+  engine: Engine,
+  target: Target,
+): FoundEntry | undefined | Promise<FoundEntry | undefined> {
   const record = readMemory(engine, target)
   if (
     record !== undefined &&
@@ -51,6 +50,14 @@ export async function lookUp(engine: Engine, target: Target): Promise<FoundEntry
     return { entry: record.entry, tier: 'memory' }
   }
   const ticket = engine.tickets.take(target.key)
+  return lookBelow(engine, target, { record, ticket })
+}
+
+async function lookBelow(
+  engine: Engine,
+  target: Target,
+  { record, ticket }: { record: MemoryRecord | undefined; ticket: Ticket },
+): Promise<FoundEntry | undefined> {
   try {
     const below = await readBelow(engine, target, ticket)
     return (

@@ -12,13 +12,13 @@ local value = stored(KEYS[1])
 local line = ARGV[7]
 if value then
   local header = about(value, format, KEYS[4])
-  local judged = ARGV[4] ~= '' and is_version(header, format, ARGV[4])
-  if not judged and not force then return { 'value', value, redis.call('PTTL', KEYS[1]), header } end
+  local judged = ARGV[4] ~= '' and header.version == ARGV[4]
+  if not judged and not force then return { 'value', value, redis.call('PTTL', KEYS[1]), header.text } end
   if judged and ARGV[5] == '1' then
     redis.call('UNLINK', KEYS[1], KEYS[4])
     value = false
   else
-    line = string.match(header, '"g":"([^"]*)"') or line
+    line = header.line or line
   end
 end
 

@@ -6,20 +6,21 @@ local function stored(key)
   return value
 end
 
--- What tells of a value: the header of a frame, the sidecar of a document; '' where there is nothing or no longer the truth.
+-- What tells of a value: its version, its line of values, and for a document its sidecar. Without a version, the value
+-- is not ours or cannot be read; a document without a true sidecar is `foreign`.
 local function about(value, format, sidecar)
   if format == 'document' then
     local text = stored(sidecar)
-    if text and string.sub(text, 1, 40) == redis.sha1hex(value) then return string.sub(text, 41) end
-    return ''
+    if not text or string.sub(text, 1, 40) ~= redis.sha1hex(value) then return { version = 'foreign', text = '' } end
+    text = string.sub(text, 41)
+    return { version = string.match(text, '^{"v":"([^"]*)"'), line = string.match(text, '"g":"([^"]*)"'), text = text }
   end
-  if string.sub(value, 1, 2) ~= 'RP' or #value < 8 then return '' end
-  return string.sub(value, 9, 8 + struct.unpack('>I4', string.sub(value, 5, 8)))
-end
-
--- Whether a header is of this version, which stands in its first 64 bytes; a document without a sidecar is `foreign`.
-local function is_version(header, format, version)
-  if header == '' then return format == 'document' and version == 'foreign' end
-  return string.find(string.sub(header, 1, 64 + #version), '"v":"' .. version .. '"', 1, true) ~= nil
+  if #value < 48 or string.sub(value, 1, 3) ~= 'RP\2' then return { text = '' } end
+  local version, line = string.byte(value, 41, 42)
+  return {
+    version = string.sub(value, 49, 48 + version),
+    line = line > 0 and string.sub(value, 49 + version, 48 + version + line) or nil,
+    text = ''
+  }
 end
 

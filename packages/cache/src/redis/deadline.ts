@@ -5,35 +5,44 @@ export interface Deadline {
   cancel(): void
 }
 
+interface Waiting {
+  readonly due: number
+  readonly expire: () => void
+  over: boolean
+  before: Waiting | undefined
+  after: Waiting | undefined
+}
+
 /**
  * Deadlines of one length behind a single timer: tens of thousands begin and are called off each second, and a
- * timer for each would cost as much as the command it guards.
+ * timer for each would cost as much as the command it guards. They stand in a list and not in a Set, whose outgrown
+ * tables would keep what was called off, and the answers with it, until the next full collection.
  */
 export function makeDeadlines(clock: Clock, length: number): (expire: () => void) => Deadline {
   /** Those that wait, the oldest first. */
-  const waiting = new Set<Waiting>()
+  let first: Waiting | undefined
+  let last: Waiting | undefined
   let armed = false
 
-  class Waiting implements Deadline {
-    readonly due = clock.now() + length
-    readonly expire: () => void
-    constructor(expire: () => void) {
-      this.expire = expire
-    }
-    cancel(): void {
-      waiting.delete(this)
-    }
+  const unlink = (one: Waiting): void => {
+    if (one.over) return
+    one.over = true
+    if (one.before === undefined) first = one.after
+    else one.before.after = one.after
+    if (one.after === undefined) last = one.before
+    else one.after.before = one.before
+    one.before = undefined
+    one.after = undefined
   }
 
   const sweep = (): void => {
     const now = clock.now()
-    for (const one of waiting) {
-      // A clock that was turned back must not make anything wait longer than its length.
-      if (one.due > now && one.due <= now + length) break
-      waiting.delete(one)
-      one.expire()
+    // A clock that was turned back must not make anything wait longer than its length.
+    while (first !== undefined && (first.due <= now || first.due > now + length)) {
+      const { expire } = first
+      unlink(first)
+      expire()
     }
-    const [first] = waiting
     armed = first !== undefined
     if (first !== undefined) arm(Math.max(1, first.due - now))
   }
@@ -43,12 +52,14 @@ export function makeDeadlines(clock: Clock, length: number): (expire: () => void
   }
 
   return (expire) => {
-    const own = new Waiting(expire)
-    waiting.add(own)
+    const own: Waiting = { due: clock.now() + length, expire, over: false, before: last, after: undefined }
+    if (last === undefined) first = own
+    else last.after = own
+    last = own
     if (!armed) {
       armed = true
       arm(length)
     }
-    return own
+    return { cancel: () => unlink(own) }
   }
 }

@@ -8,7 +8,7 @@ local format = ARGV[4]
 local lease = lease_of(KEYS[2])
 if not lease or lease.token ~= ARGV[1] then
   local value = stored(KEYS[1])
-  if value and is_version(about(value, format, KEYS[4]), format, ARGV[2]) then return 1 end
+  if value and about(value, format, KEYS[4]).version == ARGV[2] then return 1 end
   return 0
 end
 redis.call('DEL', KEYS[2])

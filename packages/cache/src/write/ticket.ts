@@ -39,9 +39,11 @@ export interface Tickets {
   readonly held: number
 }
 
+const none: readonly Ticket[] = []
+
 /** An empty set of tickets. */
 export function createTickets(): Tickets {
-  const byKey = new Map<string, Set<Ticket>>()
+  const byKey = new Map<string, Ticket[]>()
   let held = 0
   let taken = 0
   const breakOne = (ticket: Ticket): void => {
@@ -53,28 +55,30 @@ export function createTickets(): Tickets {
     take(key, kind = 'read') {
       const ticket: Ticket = { key, kind, order: (taken += 1), broken: false, put: false }
       const own = byKey.get(key)
-      if (own === undefined) byKey.set(key, new Set([ticket]))
-      else own.add(ticket)
+      if (own === undefined) byKey.set(key, [ticket])
+      else own.push(ticket)
       held += 1
       return ticket
     },
     release(ticket) {
       const own = byKey.get(ticket.key)
-      if (own?.delete(ticket) !== true) return
+      const place = own?.indexOf(ticket) ?? -1
+      if (own === undefined || place === -1) return
       held -= 1
-      if (own.size === 0) byKey.delete(ticket.key)
+      if (own.length === 1) byKey.delete(ticket.key)
+      else own.splice(place, 1)
     },
     breakAll(key) {
-      for (const ticket of byKey.get(key) ?? []) breakOne(ticket)
+      for (const ticket of byKey.get(key) ?? none) breakOne(ticket)
     },
     overrule(winner) {
-      for (const ticket of byKey.get(winner.key) ?? []) {
+      for (const ticket of byKey.get(winner.key) ?? none) {
         if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
       }
       winner.put = true
     },
     breakOlder(key, { era, n }) {
-      for (const ticket of byKey.get(key) ?? []) {
+      for (const ticket of byKey.get(key) ?? none) {
         const newer = ticket.asOf !== undefined && ticket.asOf.era === era && ticket.asOf.n >= n
         if (ticket.kind === 'read' && !newer) breakOne(ticket)
       }
@@ -84,12 +88,12 @@ export function createTickets(): Tickets {
         for (const ticket of tickets) if (ticket.kind === 'read') breakOne(ticket)
     },
     busy(key) {
-      for (const ticket of byKey.get(key) ?? []) if (ticket.put && !ticket.broken) return true
+      for (const ticket of byKey.get(key) ?? none) if (ticket.put && !ticket.broken) return true
       return false
     },
     breakReads(key, except) {
       let writing = false
-      for (const ticket of byKey.get(key) ?? []) {
+      for (const ticket of byKey.get(key) ?? none) {
         if (ticket === except) continue
         if (ticket.kind === 'read') breakOne(ticket)
         else if (!ticket.broken && ticket.put) writing = true

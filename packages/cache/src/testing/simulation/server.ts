@@ -5,7 +5,7 @@
  */
 import { foreign } from '../../entry/codec.ts'
 import { RepriseError } from '../../errors.ts'
-import { decodeFrame } from '../../entry/frame.ts'
+import { frameNames } from '../../entry/frame.ts'
 import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../cluster/shared.ts'
 import type { TierRecord } from '../../tier.ts'
 import { type ModelLog, createModelLog } from './server-log.ts'
@@ -171,11 +171,7 @@ export function createModelServer(options: {
 function lineOf(stored: Stored | undefined): string | undefined {
   if (stored === undefined) return undefined
   const { body, sidecar } = stored
-  const header: unknown = typeof body === 'string' ? JSON.parse(sidecar ?? '{}') : readFrame(body)
+  if (typeof body !== 'string') return frameNames(body)?.line || undefined
+  const header: unknown = JSON.parse(sidecar ?? '{}')
   return typeof header === 'object' && header !== null && 'g' in header ? String(header.g) : undefined
-}
-
-function readFrame(body: Uint8Array): unknown {
-  const frame = decodeFrame(body)
-  return typeof frame === 'string' ? undefined : frame.header
 }
