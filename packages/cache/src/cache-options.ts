@@ -1,5 +1,7 @@
 import type { Catalog } from './key/catalog.ts'
 import type { Clock, Random } from './clock.ts'
+import type { CompressionOptions } from './codec/compression.ts'
+import type { EncryptionOptions } from './codec/encryption.ts'
 import type { InvalidationLog } from './log/log.ts'
 import type { MemoryOptions } from './memory/memory.ts'
 import type { Duration } from './duration.ts'
@@ -17,6 +19,10 @@ export interface CacheOptions {
   readonly log?: InvalidationLog
   /** The store that all processes share, instead of `tiers` and `log`: its leases and its log come with it. */
   readonly shared?: Shared
+  /** Makes payloads of the format `entry` smaller below memory; packed ones are read whatever is set here. @default none */
+  readonly compression?: CompressionOptions
+  /** Encrypts payloads of the format `entry` below memory. Where it is set, payloads that are not encrypted are misses. @default none */
+  readonly encryption?: EncryptionOptions
   /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
   readonly lease?: Duration
   /** After this, a write or a removal that a tier has not confirmed rejects; what the tier holds is unknown then. @default '10s' */

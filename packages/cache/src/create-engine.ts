@@ -1,5 +1,6 @@
 import type { CacheOptions } from './cache-options.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { codecOf } from './entry/codec-of.ts'
 import { createCollector } from './read/collector.ts'
 import { milliseconds } from './duration.ts'
 import type { Engine } from './engine.ts'
@@ -32,7 +33,8 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
       'shared was given together with tiers or log: a shared store brings its own log, and nothing lives below it',
     )
   }
-  const tiers = shared === undefined ? (options.tiers ?? []) : [sharedTier(shared, catalog)]
+  const codec = codecOf(options)
+  const tiers = shared === undefined ? (options.tiers ?? []) : [sharedTier(shared, catalog, codec)]
   const clock: Clock = options.clock ?? systemClock
   const log = options.log ?? memoryLog()
   const lasting = tiers.find(({ durable }) => durable)
@@ -54,6 +56,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     clock,
     random,
     memory,
+    codec,
     tiers,
     log,
     cluster: undefined,

@@ -1,5 +1,6 @@
 import type { BoundSpace, Catalog } from './key/catalog.ts'
 import type { Clock, Random } from './clock.ts'
+import type { Codec } from './codec/codec.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Collector } from './read/collector.ts'
 import type { Entry } from './entry/entry.ts'
@@ -21,6 +22,8 @@ export interface Engine {
   readonly clock: Clock
   readonly random: Random
   readonly memory: Memory
+  /** What is done to payloads in the tiers below memory. */
+  readonly codec: Codec
   readonly tiers: readonly Tier[]
   readonly collectors: ReadonlyMap<Tier, Collector>
   /** The log of one process; with a `cluster` the log is the shared store's. */
@@ -98,7 +101,7 @@ export function remember(
   item: { readonly key: string; readonly entry: Entry; readonly marks: readonly string[] },
 ): void {
   const { key, entry, marks } = item
-  engine.memory.write({ key, space, entry, marks, checkedAt: -1, hits: 0, lastReadAt: 0 })
+  engine.memory.write({ key, space, entry, marks })
 }
 
 /** What stored times are ahead of this process, in milliseconds. */

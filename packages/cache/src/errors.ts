@@ -109,6 +109,11 @@ export const errorTable = {
     retryable: true,
     about: 'A tier could not be written; what it holds for the key is unknown',
   },
+  E_TIER_UNSUPPORTED: {
+    status: 501,
+    retryable: false,
+    about: 'A tier was asked for something that its store cannot do, such as listing its keys',
+  },
   E_INVALIDATION_UNKNOWN: {
     status: 503,
     retryable: true,

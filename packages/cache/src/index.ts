@@ -7,6 +7,8 @@ export {
   type Overrides,
   defineCatalog,
 } from './key/catalog.ts'
+export type { CompressionOptions } from './codec/compression.ts'
+export type { EncryptionKey, EncryptionOptions } from './codec/encryption.ts'
 export { type Clock, type Random, type Timer, systemClock } from './clock.ts'
 export { type CalendarRule, type Duration, type Ttl, endOfDay, milliseconds } from './duration.ts'
 export type { Entry, Position, Provenance } from './entry/entry.ts'
@@ -49,7 +51,7 @@ export {
 } from './key/space.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
 export type { AnyParams, ParamValue, Params } from './key/template.ts'
-export type { Tier, TierItem, TierRecord, TierUsage } from './tier.ts'
+export type { Tier, TierCapabilities, TierItem, TierRecord, TierUsage } from './tier.ts'
 export type { WarmJob, WarmOptions, WarmReport } from './operate/warm.ts'
 export type {
   Acquired,

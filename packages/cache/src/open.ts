@@ -7,7 +7,7 @@ import { getOrLoad } from './load/get-or-load.ts'
 import type { ReadOptions, SpaceHandle } from './handle.ts'
 import { invalidateKeys } from './write/invalidate.ts'
 import { listKeys } from './operate/list.ts'
-import { countHit, lookUp, trusted } from './read/read.ts'
+import { countHit, itself, lookUp, trusted } from './read/read.ts'
 import type { FoundEntry, Target } from './read/revive.ts'
 import type { SpaceBase } from './key/space.ts'
 import type { AnyParams } from './key/template.ts'
@@ -21,12 +21,28 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
   const target = (params: AnyParams): Target => ({ space, key: space.keys.build(params), params })
   const counters = countersOf(engine, space)
 
-  async function read(one: Target, options: ReadOptions | undefined): Promise<FoundEntry | undefined> {
-    assertOpen(engine)
-    const startedAt = engine.clock.now()
-    const looked = lookUp(engine, one)
-    return serve(one, options, { startedAt, found: looked instanceof Promise ? await looked : looked })
+  /** What a read without a loader found, as one of the functions below shows it. */
+  function look<T>(
+    params: AnyParams,
+    options: ReadOptions | undefined,
+    show: (found: FoundEntry) => T,
+  ): Promise<T | undefined> {
+    // Not an async function: a read makes one promise.
+    try {
+      const one = target(params)
+      assertOpen(engine)
+      const startedAt = heard('entry-read') ? engine.clock.now() : 0
+      const given = lookUp(engine, one, (found) => {
+        const served = serve(one, options, { startedAt, found })
+        return served === undefined ? undefined : show(served)
+      })
+      return given instanceof Promise ? given : Promise.resolve(given)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
+
+  const value = ({ entry }: FoundEntry): unknown => handOut(space, entry.value)
 
   function serve(
     one: Target,
@@ -57,25 +73,18 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     return served
   }
 
-  async function value(params: AnyParams, options?: ReadOptions): Promise<unknown> {
-    const one = target(params)
-    assertOpen(engine)
-    const startedAt = engine.clock.now()
-    const looked = lookUp(engine, one)
-    const found = serve(one, options, { startedAt, found: looked instanceof Promise ? await looked : looked })
-    return found === undefined ? undefined : handOut(space, found.entry.value)
-  }
-
   return {
     name: space.name,
     key: (params) => space.keys.build(params),
-    get: value,
-    async find(params, options) {
-      const found = await read(target(params), options)
-      if (found === undefined) return undefined
-      const { createdAt, freshUntil, meta, tags } = found.entry
-      return { value: handOut(space, found.entry.value), createdAt, freshUntil, meta, tags }
-    },
+    get: (params, options) => look(params, options, value),
+    find: (params, options) =>
+      look(params, options, ({ entry: { value: stored, createdAt, freshUntil, meta, tags } }) => ({
+        value: handOut(space, stored),
+        createdAt,
+        freshUntil,
+        meta,
+        tags,
+      })),
     peek(params) {
       assertOpen(engine)
       const record = engine.memory.read(space.keys.build(params))
@@ -103,7 +112,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       }
     },
     async getMany(paramsList) {
-      return Promise.all(paramsList.map(async (params) => value(params)))
+      return Promise.all(paramsList.map((params) => look(params, undefined, value)))
     },
     getOrLoadMany: async (paramsList, loader, options = {}) =>
       getOrLoadMany(engine, paramsList.map(target), loader as AnyBatchLoader, options),
@@ -131,7 +140,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
 
   async function freshOf(one: Target): Promise<FoundEntry | undefined> {
     assertOpen(engine)
-    const found = await lookUp(engine, one)
+    const found = await lookUp(engine, one, itself)
     return found !== undefined && engine.clock.now() < found.entry.freshUntil ? found : undefined
   }
 }

@@ -1,20 +1,16 @@
-import { defineCatalog, onEvent } from '@reprise/cache'
+import { onEvent } from '@reprise/cache'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMemory } from '../src/memory/memory.ts'
+import type { Remembered } from '../src/memory/record.ts'
+import { remembered } from './memory-records.ts'
 import { notes, rig } from './rig.ts'
 
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach((stop) => stop()))
 
-const catalog = defineCatalog({ prefix: 'test', spaces: [notes()] })
-const space = catalog.find('note')
-
-function record(key: string, bytes: number): Parameters<ReturnType<typeof createMemory>['write']>[0] {
-  const asOf = { era: 'e', n: 0 }
-  const times = { createdAt: 0, freshUntil: Infinity, loadTime: 0 }
-  const entry = { value: key, bytes, ...times, asOf, tags: [], meta: {}, version: key }
-  return { key, space, entry, marks: [], checkedAt: 0, hits: 0, lastReadAt: 0 }
+function record(key: string, length: number): Remembered {
+  return remembered(key, { value: 'x'.repeat(length), bytes: length })
 }
 
 describe('the memory tier', () => {

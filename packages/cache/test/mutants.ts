@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'log/follower.ts',
         from: 'reach(head) {\n',
-        to: 'reach(head) {\n      if (head.n >= 0) return done\n',
+        to: 'reach(head) {\n      if (head.n >= 0) return undefined\n',
       },
     ],
     seeds: [3],

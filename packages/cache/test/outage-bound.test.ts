@@ -22,10 +22,7 @@ test.each(['plain', 'limited'])(
       return endedAt - calledAt
     }
     stage.weather.frozenUntil = stage.scheduler.now() + 4_000
-    // A read of a space whose memory is not trusted asks the store, and then for the lease.
-    const asks = space === 'plain' ? 1 : 2
-    for (let id = 1; id <= 10; id += 1)
-      expect(await took(id)).toBeLessThanOrEqual(asks * deadline + loader + 1)
+    for (let id = 1; id <= 10; id += 1) expect(await took(id)).toBeLessThanOrEqual(deadline + loader + 1)
     await stage.pass(4_000)
     expect(await took(100)).toBeLessThanOrEqual(loader + 20)
   },

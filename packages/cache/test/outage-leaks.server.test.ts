@@ -1,6 +1,9 @@
+import { EventEmitter } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { openProxy } from '../src/testing/correctness/proxy.ts'
 import { until } from '../src/testing/correctness/waiting.ts'
+import type { RedisClient } from '../src/redis/client.ts'
+import { connectRedis } from '../src/redis/connect.ts'
 import { countingClock } from './outage-clock.ts'
 import { openNode } from './outage-rig.ts'
 import { startOwnRedis } from './redis-server.ts'
@@ -9,6 +12,24 @@ const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()
 })
+
+/** A client and all that are made from it, with how many listeners they and their sockets have. */
+function watchedClients(first: RedisClient): { readonly first: RedisClient; listeners(): number } {
+  const all: RedisClient[] = []
+  const watch = (client: RedisClient): RedisClient => {
+    all.push(client)
+    const duplicate = client.duplicate.bind(client)
+    return Object.assign(client, { duplicate: () => watch(duplicate()) })
+  }
+  const count = (emitter: unknown): number =>
+    emitter instanceof EventEmitter
+      ? emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0)
+      : 0
+  return {
+    first: watch(first),
+    listeners: () => all.reduce((sum, client) => sum + count(client) + count(client.stream), 0),
+  }
+}
 
 /** What keeps this process alive, by kind. */
 function resources(): Record<string, number> {
@@ -27,12 +48,15 @@ test('20 times killed and started again: no listener, timer or connection is lef
   process.on('warning', onWarning)
   process.on('unhandledRejection', onUnhandled)
   const clock = countingClock()
-  const node = await openNode(`redis://127.0.0.1:${proxy.port}`, 'leaks', clock)
+  const url = `redis://127.0.0.1:${proxy.port}`
+  const clients = watchedClients(await connectRedis({ url }))
+  const node = await openNode(url, 'leaks', { clock, client: clients.first })
   ends.push(
     () => server.stop(),
     () => proxy.close(),
     async () => process.off('warning', onWarning).off('unhandledRejection', onUnhandled),
     () => node.cache.close(),
+    async () => clients.first.disconnect(),
   )
   let count = 0
   const read = (): Promise<string> => node.pages.getOrLoad({ id: (count += 1) }, () => 'value')
@@ -42,13 +66,18 @@ test('20 times killed and started again: no listener, timer or connection is lef
       () => false,
     )
   /** Callbacks, connections and the rest once nothing is under way: the least that is seen in a while. */
-  const settledState = async (): Promise<{ timers: number; connections: number; sockets: number }> => {
+  const settledState = async (): Promise<
+    Record<'timers' | 'connections' | 'sockets' | 'listeners', number>
+  > => {
     let timers = Infinity
+    let listeners = Infinity
     await until(() => {
       timers = Math.min(timers, clock.pending)
+      listeners = Math.min(listeners, clients.listeners())
       return false
     }, 700)
-    return { timers, connections: proxy.connections, sockets: resources()['TCPSocketWrap'] ?? 0 }
+    const { connections } = proxy
+    return { timers, connections, sockets: resources()['TCPSocketWrap'] ?? 0, listeners }
   }
   const cycle = async (): Promise<void> => {
     await server.kill()
@@ -70,11 +99,14 @@ test('20 times killed and started again: no listener, timer or connection is lef
   expect(after.connections).toBe(before.connections)
   expect(after.timers).toBeLessThanOrEqual(before.timers)
   expect(after.sockets).toBeLessThanOrEqual(before.sockets)
+  expect(before.listeners).toBeGreaterThan(10)
+  expect(after.listeners).toBeLessThanOrEqual(before.listeners)
   // Node warns of an emitter with more than ten listeners of one event; 20 turns would leave more.
   expect(warnings).toEqual([])
   expect(unhandled).toEqual([])
 
   await node.cache.close()
+  clients.first.disconnect()
   expect(await until(() => proxy.connections === 0, 2_000)).toBe(true)
   expect(clock.pending).toBe(0)
 }, 60_000)

@@ -8,6 +8,7 @@ import {
   defineSpace,
 } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
+import type { RedisClient } from '../src/redis/client.ts'
 import { z } from 'zod'
 
 const policy = { schema: z.string(), ttl: '10m', backoff: false } as const
@@ -34,12 +35,17 @@ export interface OutageNode {
   readonly prices: SpaceHandle<typeof price>
 }
 
-/** Opens a node; those of one prefix share their entries. */
-export async function openNode(url: string, prefix: string, clock?: Clock): Promise<OutageNode> {
+/** Opens a node; those of one prefix share their entries. A client that is given is the caller's to close. */
+export async function openNode(
+  url: string,
+  prefix: string,
+  { clock, client }: { readonly clock?: Clock; readonly client?: RedisClient } = {},
+): Promise<OutageNode> {
   const timing = clock === undefined ? {} : { clock }
+  const given = client === undefined ? {} : { client }
   const cache = await createCache({
     catalog: defineCatalog({ prefix, spaces: [page, right, price] }),
-    shared: redisShared({ url, prefix, descriptor: 'outage', deadline, ...timing }),
+    shared: redisShared({ url, prefix, descriptor: 'outage', deadline, ...timing, ...given }),
     ...timing,
   })
   return { cache, pages: cache.open(page), rights: cache.open(right), prices: cache.open(price) }

@@ -3,7 +3,7 @@ import { RepriseError } from '@reprise/cache'
 import { openProxy } from '../src/testing/correctness/proxy.ts'
 import { elapse, until } from '../src/testing/correctness/waiting.ts'
 import { type Operation, startTraffic } from './outage-load.ts'
-import { type OutageNode, openNode } from './outage-rig.ts'
+import { type OutageNode, deadline, openNode } from './outage-rig.ts'
 import { type OwnRedis, startOwnRedis } from './redis-server.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -11,9 +11,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end()
 })
 
-// Milliseconds on a machine that others use are no test: the figures are printed, and the exact bound is held on
-// simulated time in outage-bound.test.ts. Here a read must not wait for the outage, nor for its end.
-const heldUp = 1_500
+// Beside its deadline a read may take 50 ms, and as much as this machine was seen to be late with the two timers it
+// waits for: that of the deadline and that of the loader. The exact bound is held on simulated time in
+// outage-bound.test.ts.
+const slack = 50
 
 interface Outage {
   /** The address the node under load uses. */
@@ -121,8 +122,8 @@ describe.each([
         `${worstBeside.toFixed(0)} ms before and after, timers up to ${lag.toFixed(0)} ms late; back to hits after ${recovery.toFixed(0)} ms`,
     )
     expect(late).toBeGreaterThan(100)
-    expect(worst).toBeLessThan(heldUp)
-    expect(worstBeside).toBeLessThan(2 * heldUp)
+    expect(worst).toBeLessThanOrEqual(deadline + slack + 2 * lag)
+    expect(worstBeside).toBeLessThanOrEqual(2 * deadline + slack + 2 * lag)
     expect(new Set(during.filter(({ kind }) => kind === 'invalidate').map(codeOf))).toEqual(
       new Set(['E_INVALIDATION_UNKNOWN']),
     )
@@ -130,6 +131,7 @@ describe.each([
       new Set(['E_TIER_READ']),
     )
     expect(recovered).toBe(true)
+    expect(recovery).toBeLessThanOrEqual(2_000 + lag)
     expect(unhandled).toEqual([])
   }, 30_000)
 })

@@ -64,7 +64,7 @@ describe('a Redis that is slow or gone', () => {
       'E_TIER_READ',
       'E_TIER_WRITE',
       'E_TIER_WRITE',
-      'E_TIER_WRITE',
+      'E_TIER_READ',
       'E_TIER_READ',
       'E_TIER_READ',
     ])

@@ -31,7 +31,8 @@ export async function freePort(): Promise<number> {
       })
     })
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000)
+    // Below those that outgoing connections get, with the bus of a Cluster.
+    const port = 10_000 + Math.floor(Math.random() * 12_000)
     try {
       await take(port)
       await take(port + 10_000)
@@ -41,6 +42,9 @@ export async function freePort(): Promise<number> {
     }
   }
 }
+
+/** The program that tests start; REPRISE_TEST_REDIS_SERVER names another one, such as `valkey-server`. */
+export const redisServer = process.env['REPRISE_TEST_REDIS_SERVER'] || 'redis-server'
 
 /** Starts a redis-server of its own with these arguments. */
 export async function startOwnRedis(args: readonly string[] = []): Promise<OwnRedis> {
@@ -60,7 +64,7 @@ export async function startOwnRedis(args: readonly string[] = []): Promise<OwnRe
   ]
   let child: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    child = spawn('redis-server', [...settings, ...args], { stdio: 'ignore' })
+    child = spawn(redisServer, [...settings, ...args], { stdio: 'ignore' })
     child.once('error', () => {})
     const probe = new Redis({ port, host: '127.0.0.1', lazyConnect: true, maxRetriesPerRequest: 400 })
     probe.options.retryStrategy = () => 20

@@ -1,6 +1,6 @@
 /** Rows of the table of interleavings that are about marks, records and the position of the log. */
 import { describe, expect, test } from 'vitest'
-import type { SimulatedProcess } from '../src/testing/simulation/process.ts'
+import type { ProcessOptions, SimulatedProcess } from '../src/testing/simulation/process.ts'
 import { type Stage, createStage } from '../src/testing/simulation/stage.ts'
 
 const id = { id: 1 }
@@ -8,7 +8,10 @@ const other = { id: 2 }
 const key = 'sim:plain:1'
 
 /** Processes of one cluster; `a` has loaded 1 into the store and nobody clears dead values away. */
-async function cluster(names: readonly string[]): Promise<{
+async function cluster(
+  names: readonly string[],
+  options: ProcessOptions = {},
+): Promise<{
   stage: Stage
   at: (name: string) => SimulatedProcess
   start(name: string): Promise<SimulatedProcess>
@@ -16,7 +19,7 @@ async function cluster(names: readonly string[]): Promise<{
   const stage = createStage()
   const processes = new Map<string, SimulatedProcess>()
   const start = async (name: string): Promise<SimulatedProcess> => {
-    const process = await stage.start(name)
+    const process = await stage.start(name, options)
     process.link.hold('list')
     processes.set(name, process)
     return process
@@ -157,7 +160,6 @@ describe('scenarios: marks and records', () => {
     expect(at('a').handle('plain').peek(id)).toBeUndefined()
   })
 
-  // A Cluster's data shard that fails over alone, and the replay of deletions there, come later.
   test('15 the one server of log and entries fails over and brings back a deleted value and its lease', async () => {
     const { stage, at } = await cluster(['a', 'b'])
     const old = stage.server.read(key)
@@ -176,6 +178,33 @@ describe('scenarios: marks and records', () => {
           .getOrLoad(id, () => 2),
       ),
     ).toBe(2)
+  })
+
+  test('15 the server of an entry fails over alone and brings back a deleted value and its lease', async () => {
+    const { stage, at, start } = await cluster(['a', 'b'], { scattered: true })
+    const old = stage.server.read(key)
+    await stage.come(at('b').handle('plain').delete(id))
+    await stage.pass(10)
+    stage.server.steal(key, 'replica', { lease: 50, grace: 50 })
+    stage.server.store({ key, format: 'entry' }, old as NonNullable<typeof old>, 'replica')
+    await start('late')
+    for (const name of ['a', 'b', 'late'])
+      expect(await stage.come(at(name).handle('plain').get(id)), `in ${name}`).toBeUndefined()
+    const load = at('a')
+      .handle('plain')
+      .getOrLoad(id, () => 2)
+    expect(await stage.come(load)).toBe(2)
+    for (const name of ['a', 'b', 'late'])
+      expect(await stage.come(at(name).handle('plain').get(id)), `in ${name}`).toBe(2)
+  })
+
+  test('15 a value that was set is not taken for one that was deleted', async () => {
+    const { stage, at } = await cluster(['a', 'b'], { scattered: true })
+    await stage.come(at('b').handle('plain').delete(id))
+    await stage.come(at('a').handle('plain').set(id, 3))
+    await stage.pass(10)
+    for (const name of ['a', 'b'])
+      expect(await stage.come(at(name).handle('plain').get(id)), `in ${name}`).toBe(3)
   })
 
   test('16 asOf is taken after the loader started: what is loaded across an invalidation is kept nowhere', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createCodec } from '../src/codec/codec.ts'
 import { encodeFrame } from '../src/entry/frame.ts'
 import { makeHeader } from '../src/entry/header.ts'
 import type { Acquired, Shared, SharedKey } from '../src/cluster/shared.ts'
@@ -78,7 +79,7 @@ export function recordOf(
   const common = { key, createdAt, expiresAt: createdAt + life }
   return format === 'document'
     ? { ...common, body: text, sidecar: JSON.stringify(header) }
-    : { ...common, body: encodeFrame(header, text) }
+    : { ...common, body: encodeFrame(header, text, createCodec({ maxBytes: 1_048_576 })) }
 }
 
 /** Stores a record under a lease of its own. */

@@ -47,18 +47,21 @@ export async function obtain(
     ...(refreshing ? { judged: request.previous?.version ?? '' } : {}),
   }
   try {
-    while (!flight.controller.signal.aborted) {
+    while (!flight.aborted) {
       const token = randomUUID()
       const { acquired, head } = await cluster.shared.acquire(key, {
         token,
         lease: cluster.lease,
         ...judged,
       })
-      await cluster.follower.reach(head).catch((error: unknown) => {
-        // Nobody will load under this lease; others must not wait for its end.
-        if (acquired.kind === 'granted') void cluster.shared.release(key, token).catch(() => {})
-        throw error
-      })
+      const behind = cluster.follower.reach(head)
+      if (behind !== undefined) {
+        await behind.catch((error: unknown) => {
+          // Nobody will load under this lease; others must not wait for its end.
+          if (acquired.kind === 'granted') void cluster.shared.release(key, token).catch(() => {})
+          throw error
+        })
+      }
       if (acquired.kind === 'granted') {
         flight.asOf = head
         flight.ticket.asOf = head
@@ -70,10 +73,8 @@ export async function obtain(
         await cluster.wakes.wait(key.key, Math.min(acquired.left + 1, pollEvery), flight.controller.signal)
         continue
       }
-      const { entry, version } = await judge(engine, request, {
-        record: acquired.record,
-        ticket: flight.ticket,
-      })
+      const judgement = judge(engine, request, { record: acquired.record, ticket: flight.ticket })
+      const { entry, version } = judgement instanceof Promise ? await judgement : judgement
       if (entry !== undefined && serves(engine, flight, request, entry)) return { kind: 'found', entry }
       // What cannot be named by its version, unreadable or written by another program, can only be overruled.
       if (version === undefined || version === foreign) judged = { force: true }

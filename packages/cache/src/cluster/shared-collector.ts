@@ -2,8 +2,8 @@ import type { Follower } from '../log/follower.ts'
 import type { Shared, SharedKey } from './shared.ts'
 import type { TierRecord } from '../tier.ts'
 
-/** What becomes of one read, called in the moment in which its answer is there. */
-export interface Taker<T> {
+/** A read, and what becomes of it: called in the moment in which its answer is there. */
+export interface Taker<T> extends SharedKey {
   found(record: TierRecord | undefined): T | Promise<T>
   failed(error: unknown): T
 }
@@ -12,9 +12,9 @@ export interface Taker<T> {
  * Reads of the shared store: those of one tick are sent together, with one look at the head of the log for all. A
  * record is given once everything in the log up to that head has been applied.
  */
-export type SharedCollector = <T>(key: SharedKey, taker: Taker<T>) => Promise<T>
+export type SharedCollector = <T>(taker: Taker<T>) => Promise<T>
 
-interface Waiting extends SharedKey {
+interface Waiting {
   readonly taker: Taker<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
@@ -30,8 +30,9 @@ export function createSharedCollector(shared: Shared, follower: Pick<Follower, '
   async function read(batch: readonly Waiting[]): Promise<void> {
     let records: readonly (TierRecord | undefined)[]
     try {
-      const answer = await shared.read(batch)
-      await follower.reach(answer.head)
+      const answer = await shared.read(batch.map(({ taker }) => taker))
+      const behind = follower.reach(answer.head)
+      if (behind !== undefined) await behind
       records = answer.records
     } catch (error) {
       for (const one of batch) settle(one, () => one.taker.failed(error))
@@ -63,10 +64,10 @@ export function createSharedCollector(shared: Shared, follower: Pick<Follower, '
   }
   const later = (): void => process.nextTick(send)
 
-  return <T>({ key, format }: SharedKey, taker: Taker<T>) => {
+  return <T>(taker: Taker<T>) => {
     if (waiting.length === 0) queueMicrotask(later)
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ key, format, taker, resolve: resolve as (value: unknown) => void, reject })
+      waiting.push({ taker, resolve: resolve as (value: unknown) => void, reject })
     })
   }
 }

@@ -1,10 +1,11 @@
+import type { Codec } from '../codec/codec.ts'
 import type { Catalog } from '../key/catalog.ts'
 import { decode } from '../entry/codec.ts'
 import type { Shared, SharedKey } from './shared.ts'
 import type { Tier, TierItem } from '../tier.ts'
 
 /** A shared store as maintenance sees it: listings, figures and removals, outside the reads and writes of the protocol. */
-export function sharedTier(shared: Shared, catalog: Catalog): Tier {
+export function sharedTier(shared: Shared, catalog: Catalog, codec: Codec): Tier {
   const withFormat = (keys: readonly string[]): SharedKey[] =>
     keys.map((key) => ({ key, format: catalog.parse(key)?.space.settings.format ?? 'entry' }))
   const readOnly = async (): Promise<never> => {
@@ -28,7 +29,7 @@ export function sharedTier(shared: Shared, catalog: Catalog): Tier {
       const items = keys.flatMap((key, index): TierItem[] => {
         const record = records[index]
         if (record === undefined) return []
-        const entry = decode(key, record, { now: { era: '', n: 0 }, offset: shared.offset() })
+        const entry = decode(key, record, { now: { era: '', n: 0 }, offset: shared.offset(), codec })
         const { createdAt, freshUntil } =
           typeof entry === 'string' ? { createdAt: 0, freshUntil: record.expiresAt } : entry
         return [{ key, bytes: record.body.length, createdAt, expiresAt: freshUntil }]

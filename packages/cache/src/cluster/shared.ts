@@ -12,14 +12,27 @@ export interface Shared {
   /** Such as `redis`. */
   readonly name: string
   /**
+   * Whether values live on other servers than the log, each of which may fail over alone and bring back what was
+   * deleted: then late deletions are compared with what is read.
+   */
+  readonly scattered?: boolean
+  /**
    * Milliseconds to add to the caller's time to get the store's, as of the last head; so chosen that a life is
    * never lengthened. The times inside a body are the store's; the engine converts them, this interface never looks.
    */
   offset(): number
   /** Connects and claims the catalog. @throws E_CATALOG_SHARED when another application has the prefix; E_TIER_READ */
   open(): Promise<void>
-  /** Where the log stands and every mark in force; a new era is begun where there is none. */
-  join(): Promise<SharedHead & { readonly marks: ReadonlyMap<string, number> }>
+  /**
+   * Where the log stands and every mark in force, and where values are scattered the late deletions of keys; a new
+   * era is begun where there is none.
+   */
+  join(): Promise<
+    SharedHead & {
+      readonly marks: ReadonlyMap<string, number>
+      readonly deletions?: ReadonlyMap<string, number>
+    }
+  >
   /** The records of these keys in their order, and the head of the log read at the same time or after. */
   read(
     keys: readonly SharedKey[],

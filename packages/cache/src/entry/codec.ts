@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Codec } from '../codec/codec.ts'
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Entry, type Position, type Provenance, keepUntil } from './entry.ts'
 import { decodeFrame, encodeFrame } from './frame.ts'
@@ -6,7 +7,11 @@ import { makeEntry, makeHeader, readHeader, shift } from './header.ts'
 import type { TierRecord } from '../tier.ts'
 
 /** An entry as tiers below memory keep it, its times `offset` ahead of this process. A document ends with its fresh life, so that its key's own expiry tells the truth. */
-export function encode(space: BoundSpace, key: string, entry: Entry, offset = 0): TierRecord {
+export function encode(
+  space: BoundSpace,
+  { key, entry }: { readonly key: string; readonly entry: Entry },
+  { codec, offset }: { readonly codec: Codec; readonly offset: number },
+): TierRecord {
   const header = makeHeader(key, shift(entry, offset))
   const { createdAt } = entry
   if (space.settings.format === 'document') {
@@ -19,7 +24,7 @@ export function encode(space: BoundSpace, key: string, entry: Entry, offset = 0)
       expiresAt: entry.freshUntil,
     }
   }
-  const body = encodeFrame(header, JSON.stringify(entry.value))
+  const body = encodeFrame(header, JSON.stringify(entry.value), codec)
   return { key, body, createdAt, expiresAt: keepUntil(entry.freshUntil, space.settings) }
 }
 
@@ -32,13 +37,14 @@ export interface Reading {
   readonly now: Position
   /** Milliseconds by which stored times are ahead of this process. */
   readonly offset: number
+  readonly codec: Codec
 }
 
 /** The entry of a record, in the times of this process, or why it cannot be read. */
-export function decode(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {
+export function decode(key: string, record: TierRecord, reading: Reading): Entry | string {
   return typeof record.body === 'string'
-    ? decodeDocument(key, record, { now, offset })
-    : decodeFrame(key, record.body, { now, offset })
+    ? decodeDocument(key, record, reading)
+    : decodeFrame(key, record.body, reading)
 }
 
 function decodeDocument(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {

@@ -4,16 +4,18 @@
  *
  * | at | what |
  * | --- | --- |
- * | 0 | `R`, `P`, format version, flags (kept for compression and encryption) |
+ * | 0 | `R`, `P`, format version, flags: what the codec did to the payload |
  * | 4 | where the payload begins, 4 bytes, big endian like all numbers here |
  * | 8 | creation, end of fresh life, load time, position in the log: four doubles |
  * | 40 | lengths of version, line of values, era: one byte each; one byte 0 |
  * | 44 | length of the key in bytes, 4 bytes |
  * | 48 | version, line, era in ASCII; key in UTF-8; tags and provenance as JSON, nothing where there are none |
  *
- * The payload is JSON. The frame repeats its key, so that one that a mixed-up store returns for another key is a
- * miss; a frame with an unknown flag or version is unreadable.
+ * The payload is JSON, packed and sealed where the flags say so; a sealed one is bound to all that stands before it.
+ * The frame repeats its key, so that one that a mixed-up store returns for another key is a miss; a frame with an
+ * unknown flag or version is unreadable.
  */
+import { type Codec, areFlagsKnown } from '../codec/codec.ts'
 import type { Entry, Position, Provenance } from './entry.ts'
 import type { Header } from './header.ts'
 
@@ -30,15 +32,24 @@ function ascii(text: string): string {
 }
 
 /** The frame of a header and the JSON text of a value. */
-export function encodeFrame(header: Header, payload: string): Uint8Array {
+export function encodeFrame(header: Header, payload: string, codec: Codec): Uint8Array {
+  const stored = codec.encode(payload, (flags) => encodeHead(header, { flags, room: 0 }))
+  if (stored !== undefined) return Buffer.concat(stored)
+  const frame = encodeHead(header, { flags: 0, room: Buffer.byteLength(payload) })
+  frame.write(payload, frame.readUInt32BE(4))
+  return frame
+}
+
+/** All before the payload, and room for so many bytes of it. */
+function encodeHead(header: Header, { flags, room }: { flags: number; room: number }): Buffer {
   const { v, g = '', k, c, f, a, t, m, l } = header
   const [era, n] = a
   const names = ascii(v) + ascii(g) + ascii(era)
   const keyLength = Buffer.byteLength(k)
   const rest = t.length === 0 && Object.keys(m).length === 0 ? '' : JSON.stringify({ t, m })
   const start = prelude + names.length + keyLength + Buffer.byteLength(rest)
-  const frame = Buffer.allocUnsafe(start + Buffer.byteLength(payload))
-  frame.writeUInt32BE(0x52500000 + formatVersion * 256, 0)
+  const frame = Buffer.allocUnsafe(start + room)
+  frame.writeUInt32BE(0x52500000 + formatVersion * 256 + flags, 0)
   frame.writeUInt32BE(start, 4)
   frame.writeDoubleBE(c, 8)
   frame.writeDoubleBE(f ?? Infinity, 16)
@@ -51,7 +62,6 @@ export function encodeFrame(header: Header, payload: string): Uint8Array {
   frame.writeUInt32BE(keyLength, 44)
   frame.write(names, prelude, 'latin1')
   frame.write(k + rest, prelude + names.length)
-  frame.write(payload, start)
   return frame
 }
 
@@ -63,21 +73,11 @@ function asBuffer(body: Uint8Array): Buffer {
 function startOf(frame: Buffer): number | string {
   if (frame.length < prelude || frame[0] !== 0x52 || frame[1] !== 0x50) return 'not a frame'
   if (frame[2] !== formatVersion) return `frame version ${frame[2]} is not known here`
-  if (frame[3] !== 0) return `frame flags ${frame[3]} are not known here`
+  if (!areFlagsKnown(frame[3] as number)) return `frame flags ${frame[3]} are not known here`
   const start = frame.readUInt32BE(4)
   if (start > frame.length) return 'the frame is cut off'
   const least = prelude + (frame[40] as number) + (frame[41] as number) + (frame[42] as number)
   return least + frame.readUInt32BE(44) > start ? 'the frame has no sound header' : start
-}
-
-/** Whether these bytes are this text. Most keys are ASCII, and for those no string is made. */
-function holds(frame: Buffer, at: number, text: string, length: number): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code > 127) return frame.toString('utf8', at, at + length) === text
-    if (frame[at + index] !== code) return false
-  }
-  return length === text.length
 }
 
 function isRest(rest: unknown): rest is { t: readonly string[]; m: Provenance } {
@@ -90,7 +90,7 @@ function isRest(rest: unknown): rest is { t: readonly string[]; m: Provenance } 
 export function decodeFrame(
   key: string,
   body: Uint8Array,
-  { now, offset }: { readonly now: Position; readonly offset: number },
+  { now, offset, codec }: { readonly now: Position; readonly offset: number; readonly codec: Codec },
 ): Entry | string {
   const frame = asBuffer(body)
   const start = startOf(frame)
@@ -98,27 +98,39 @@ export function decodeFrame(
   const versionEnd = prelude + (frame[40] as number)
   const eraStart = versionEnd + (frame[41] as number)
   const keyStart = eraStart + (frame[42] as number)
-  const keyLength = frame.readUInt32BE(44)
-  if (!holds(frame, keyStart, key, keyLength)) return 'the frame belongs to another key'
+  const keyEnd = keyStart + frame.readUInt32BE(44)
+  // One text of version, line, era and key: most keys are ASCII, and each reading of a text is a call out of V8.
+  const names = frame.toString('latin1', prelude, keyEnd)
+  const isOwn =
+    keyEnd - keyStart === key.length && names.endsWith(key)
+      ? true
+      : frame.toString('utf8', keyStart, keyEnd) === key
+  if (!isOwn) return 'the frame belongs to another key'
   let tags = noTags
   let meta = noProvenance
   let value: unknown
+  let bytes = body.length
   try {
-    if (keyStart + keyLength < start) {
-      const rest: unknown = JSON.parse(frame.toString('utf8', keyStart + keyLength, start))
+    if (keyEnd < start) {
+      const rest: unknown = JSON.parse(frame.toString('utf8', keyEnd, start))
       if (!isRest(rest)) return 'the frame has no sound header'
       tags = rest.t
       meta = rest.m
     }
-    value = JSON.parse(frame.toString('utf8', start))
+    if (frame[3] === 0 && codec.takesPlain) {
+      value = JSON.parse(frame.toString('utf8', start))
+    } else {
+      const payload = codec.decode(frame[3] as number, frame.subarray(start), frame.subarray(0, start))
+      if (typeof payload === 'string') return payload
+      bytes = start + payload.length
+      value = JSON.parse(asBuffer(payload).toString())
+    }
   } catch {
     return 'the frame does not hold JSON'
   }
-  const eraLength = keyStart - eraStart
   // Nearly all entries are of the present era, and share its name.
-  const era = holds(frame, eraStart, now.era, eraLength)
-    ? now.era
-    : frame.toString('latin1', eraStart, keyStart)
+  const isPresent = keyStart - eraStart === now.era.length && names.startsWith(now.era, eraStart - prelude)
+  const era = isPresent ? now.era : frame.toString('latin1', eraStart, keyStart)
   return {
     value,
     createdAt: frame.readDoubleBE(8) - offset,
@@ -128,7 +140,7 @@ export function decodeFrame(
     meta,
     loadTime: frame.readDoubleBE(24),
     version: frame.toString('latin1', prelude, versionEnd),
-    bytes: body.length,
+    bytes,
   }
 }
 

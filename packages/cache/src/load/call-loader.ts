@@ -24,7 +24,7 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   const { space, key, reason } = request
   const { softLimit, hardLimit } = space.settings
   const counters = countersOf(engine, space)
-  if (flight.controller.signal.aborted) {
+  if (flight.aborted) {
     flight.fail(flight.controller.signal.reason)
     if (lease !== undefined) await release(engine, { request, lease }, undefined)
     return lease?.end()
@@ -99,7 +99,7 @@ function loadFailed(
 ): Failure | undefined {
   const { request, error, milliseconds } = failure
   const { space, key } = request
-  const aborted = flight.controller.signal.aborted && !RepriseError.is(error, 'E_LOADER_TIMEOUT')
+  const aborted = flight.aborted && !RepriseError.is(error, 'E_LOADER_TIMEOUT')
   if (aborted) {
     flight.fail(error)
     return undefined

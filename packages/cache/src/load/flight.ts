@@ -24,19 +24,21 @@ export class Flight {
   readonly marks: readonly string[]
   readonly startedAt: number
   readonly forced: boolean
-  readonly controller = new AbortController()
   /** The value to serve when loading fails or is slow. */
   fallback: Entry | undefined
   /** The position of the log when the loader was called. */
   asOf: Position | undefined
   callers = 0
   answered = false
+  /** Whether it ended with an error: who comes then starts anew, or is held back. */
+  failed = false
   /** Whether it goes on without callers. */
   keepAlive = false
+  #controller: AbortController | undefined
   #onAbandon: () => void
   readonly #answer: Promise<Answer>
-  readonly #loaded: Promise<Answer>
-  #answerNow!: (answer: Answer | Promise<Answer>) => void
+  /** The end of the load, where a stale value was served before it. */
+  #loaded: Promise<Answer> | undefined
   #resolve!: (answer: Answer) => void
   #reject!: (error: unknown) => void
 
@@ -55,43 +57,56 @@ export class Flight {
     this.forced = options.forced
     this.fallback = options.fallback
     this.#onAbandon = options.onAbandon
-    this.#answer = new Promise((resolve) => {
-      this.#answerNow = resolve
-    })
-    this.#loaded = new Promise((resolve, reject) => {
+    this.#answer = this.#await()
+  }
+
+  /** The promise that the next end fulfils. */
+  #await(): Promise<Answer> {
+    const promise = new Promise<Answer>((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
     // A failure that nobody waits for is told by its event, not by an unhandled rejection.
-    this.#answer.catch(() => {})
-    this.#loaded.catch(() => {})
+    promise.catch(() => {})
+    return promise
+  }
+
+  /** What ends the load; made when somebody needs it, since most flights end with what a store had. */
+  get controller(): AbortController {
+    return (this.#controller ??= new AbortController())
+  }
+
+  /** Whether the load was ended. */
+  get aborted(): boolean {
+    return this.#controller?.signal.aborted === true
   }
 
   /** Gives those who wait a stale value; the load goes on, and who comes later waits for its end. */
   serve(answer: Answer): void {
+    if (this.answered) return
     this.answered = true
-    this.#answerNow(answer)
+    this.#resolve(answer)
+    this.#loaded ??= this.#await()
   }
 
   /** Ends the flight with an answer; later ones change nothing. */
   settle(answer: Answer): void {
     this.answered = true
     this.#resolve(answer)
-    this.#answerNow(answer)
   }
 
   /** Ends the flight with an error; later ones change nothing. */
   fail(error: unknown): void {
     this.answered = true
+    this.failed = true
     this.#reject(error)
-    this.#answerNow(this.#loaded)
   }
 
   /** Waits for the answer as one more caller; rejects with the signal's reason when it fires. */
   join(signal?: AbortSignal): Promise<Answer> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     // A stale value that was served to others may be invalidated or over by now.
-    const awaited = this.answered ? this.#loaded : this.#answer
+    const awaited = this.#loaded ?? this.#answer
     this.callers += 1
     if (signal === undefined) return awaited
     return new Promise((resolve, reject) => {

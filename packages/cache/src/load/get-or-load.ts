@@ -80,28 +80,32 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
  * Where memory is not trusted, every read asks the shared store first. That also brings this process level with the
  * log, so that a load that began before an invalidation is cut off before this read could share it.
  */
-async function verify(engine: Engine, read: LoadingRead, signal: AbortSignal | undefined): Promise<unknown> {
+function verify(engine: Engine, read: LoadingRead, signal: AbortSignal | undefined): Promise<unknown> {
   const { space, key } = read
   const startedAt = engine.clock.now()
-  const found = await lookUp(engine, read)
-  const state =
-    found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
-  if (found === undefined || state !== 'fresh') {
-    const reason = found === undefined ? 'miss' : 'stale'
-    return load(engine, { ...read, reason, previous: found?.entry }, signal)
-  }
-  countHit(engine, space, found.tier, found.entry)
-  publish('entry-read', {
-    space: space.name,
-    key,
-    outcome: 'hit',
-    tier: found.tier,
-    shared: false,
-    milliseconds: engine.clock.now() - startedAt,
-    meta: found.entry.meta,
+  const given = lookUp<unknown>(engine, read, (found, away) => {
+    const state =
+      found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
+    if (found === undefined || state !== 'fresh') {
+      const reason = found === undefined ? 'miss' : 'stale'
+      return load(engine, { ...read, reason, previous: found?.entry, away }, signal)
+    }
+    countHit(engine, space, found.tier, found.entry)
+    if (heard('entry-read')) {
+      publish('entry-read', {
+        space: space.name,
+        key,
+        outcome: 'hit',
+        tier: found.tier,
+        shared: false,
+        milliseconds: engine.clock.now() - startedAt,
+        meta: found.entry.meta,
+      })
+    }
+    read.onOver?.()
+    return handOut(space, found.entry.value)
   })
-  read.onOver?.()
-  return handOut(space, found.entry.value)
+  return Promise.resolve(given)
 }
 
 function abandon(read: LoadingRead, signal: AbortSignal): Promise<never> {
@@ -146,24 +150,28 @@ async function load(engine: Engine, request: LoadRequest, signal: AbortSignal | 
     if (shared) request.onOver?.()
     const stale = current?.answered === true ? staleAnswer(engine, current, request) : undefined
     const joined = stale ?? (current ?? startFlight(engine, request)).join(signal)
-    const answer = await Promise.resolve(joined).catch((error: unknown) => {
+    let answer: Answer
+    try {
+      answer = joined instanceof Promise ? await joined : joined
+    } catch (error) {
       counters.misses += 1
       throw error
-    })
+    }
     if (shared && answer.diedSince !== undefined && answer.diedSince < joinedAt) continue
     if (shared) counters.coalesced += 1
     countAnswer(engine, request, { answer, shared })
-    const milliseconds = engine.clock.now() - startedAt
-    const { outcome, tier, entry } = answer
-    publish('entry-read', {
-      space: space.name,
-      key,
-      outcome,
-      shared,
-      milliseconds,
-      ...(tier === undefined ? {} : { tier }),
-      ...(entry === undefined ? {} : { meta: entry.meta }),
-    })
+    if (heard('entry-read')) {
+      const { outcome, tier, entry } = answer
+      publish('entry-read', {
+        space: space.name,
+        key,
+        outcome,
+        shared,
+        milliseconds: engine.clock.now() - startedAt,
+        ...(tier === undefined ? {} : { tier }),
+        ...(entry === undefined ? {} : { meta: entry.meta }),
+      })
+    }
     return handOut(space, answer.value)
   }
 }
@@ -171,7 +179,7 @@ async function load(engine: Engine, request: LoadRequest, signal: AbortSignal | 
 /** The flight that a read may share. Who forces a refresh shares only with others who do. */
 function joinable(engine: Engine, request: LoadRequest): Flight | undefined {
   const flight = engine.flights.get(request.key)
-  if (flight === undefined) return undefined
+  if (flight === undefined || flight.failed) return undefined
   const { trust } = request.space.settings
   // Where the log cannot vouch for it, a load is shared only as long as its value may be old by the bound; a read of a
   // strict space has asked the store before, a forced one has not.

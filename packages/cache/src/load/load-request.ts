@@ -9,6 +9,8 @@ export interface LoadRequest extends Target {
   /** What memory has, expired or about to. */
   readonly previous: Entry | undefined
   readonly run: Loader<unknown, unknown>
+  /** Why the shared store could not be asked a moment ago: then the load goes on without it. */
+  readonly away?: unknown
   /** Called once when the flight is over, whether or not `run` was called. */
   readonly onOver?: () => void
 }

@@ -11,9 +11,9 @@ import { RepriseError } from '../errors.ts'
 import { publish } from '../events.ts'
 import { Flight } from './flight.ts'
 import type { Failure } from './failures.ts'
-import { obtain } from '../cluster/lease.ts'
+import { type Obtained, obtain } from '../cluster/lease.ts'
 import type { LoadRequest } from './load-request.ts'
-import { readBelow } from '../read/read.ts'
+import { readTiers } from '../read/read-tiers.ts'
 import type { FoundEntry } from '../read/revive.ts'
 
 /** Starts the one load of a key; whoever wants the key joins it. */
@@ -35,16 +35,20 @@ export function startFlight(engine: Engine, request: LoadRequest): Flight {
   })
   flight.ticket.onBreak = () => detach(engine, flight, space.name)
   engine.flights.set(key, flight)
-  engine.background(
-    run(engine, flight, request)
-      .catch((error: unknown) => flight.fail(error))
-      .finally(() => {
-        engine.tickets.release(flight.ticket)
-        if (engine.flights.get(key) === flight) engine.flights.delete(key)
-        request.onOver?.()
-      }),
-  )
+  engine.background(fly(engine, flight, request))
   return flight
+}
+
+async function fly(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
+  try {
+    await run(engine, flight, request)
+  } catch (error) {
+    flight.fail(error)
+  } finally {
+    engine.tickets.release(flight.ticket)
+    if (engine.flights.get(flight.key) === flight) engine.flights.delete(flight.key)
+    request.onOver?.()
+  }
 }
 
 /** Cuts a flight off from its key: those who joined get its answer, those who come now load anew. */
@@ -67,7 +71,11 @@ async function run(engine: Engine, flight: Flight, request: LoadRequest): Promis
   if (engine.cluster === undefined) return runAlone(engine, flight, request)
   const held = request.reason === 'forced' ? undefined : engine.failures.holding(request.key)
   if (held !== undefined) return holdBack(engine, flight, { request, held })
-  const obtained = await obtain(engine, engine.cluster, { flight, request })
+  // Who has just found the store away does not wait for it a second time.
+  const obtained: Obtained =
+    request.away === undefined
+      ? await obtain(engine, engine.cluster, { flight, request })
+      : { kind: 'alone', error: request.away }
   if (obtained.kind === 'found') {
     const { entry } = obtained
     flight.settle({ value: entry.value, entry, outcome: 'hit', tier: engine.cluster.shared.name })
@@ -89,12 +97,12 @@ async function run(engine: Engine, flight: Flight, request: LoadRequest): Promis
 async function runAlone(engine: Engine, flight: Flight, request: LoadRequest): Promise<void> {
   const { key, reason } = request
   if (reason === 'miss' || reason === 'stale') {
-    const found = await readBelow(engine, request, flight.ticket)
+    const found = await readTiers(engine, request, flight.ticket)
     if (found !== undefined && !flight.ticket.broken && answerFrom(engine, flight, { found, request })) return
   }
   const held = reason === 'forced' ? undefined : engine.failures.holding(key)
   if (held !== undefined) holdBack(engine, flight, { request, held })
-  else if (!flight.controller.signal.aborted) await callLoader(engine, flight, { request, lease: undefined })
+  else if (!flight.aborted) await callLoader(engine, flight, { request, lease: undefined })
 }
 
 /** Answers without calling a loader that failed lately. */

@@ -22,8 +22,11 @@ export interface FollowerEffects {
 
 /** Keeps a process level with its log. */
 export interface Follower {
-  /** Resolves when every record up to this head has been applied, or everything older was dropped. @throws E_TIER_READ */
-  reach(head: SharedHead): Promise<void>
+  /**
+   * Resolves when every record up to this head has been applied, or everything older was dropped; undefined where
+   * that is so already. @throws E_TIER_READ
+   */
+  reach(head: SharedHead): Promise<void> | undefined
   /**
    * Says that a record of this very process is being applied, so that meeting it in the log changes nothing. In
    * another era than this process knows, everything older is dropped first. @throws E_TIER_READ
@@ -52,8 +55,6 @@ function createElapsed(clock: Clock): {
   }
 }
 
-const done = Promise.resolve()
-
 /** Starts to follow from where the order stands. */
 export function startFollower(options: {
   readonly shared: Shared
@@ -81,6 +82,7 @@ export function startFollower(options: {
       if (record.n !== cursor.n + 1) return false
       if (!own.delete(record.n)) effects.apply(record, era)
       order.mark(record.n, record.marks)
+      if (shared.scattered === true) order.recall(record)
       order.advance({ era, n: record.n })
     }
     return true
@@ -155,9 +157,9 @@ export function startFollower(options: {
       const cursor = order.position()
       if (head.era !== cursor.era) return changeEra(head)
       // A head may be older than what was applied meanwhile; in one era that says nothing.
-      if (head.n < cursor.n) return done
+      if (head.n < cursor.n) return undefined
       order.raiseFloor(head.floor)
-      return head.n === cursor.n ? done : catchUp(head)
+      return head.n === cursor.n ? undefined : catchUp(head)
     },
     async own({ era, n }) {
       if (era !== order.position().era) await rejoin()

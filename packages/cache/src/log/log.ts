@@ -6,6 +6,8 @@ export interface LogHead extends Position {
   readonly floor: number
   /** The newest number of each mark, such as `t:user:7`. */
   readonly marks: ReadonlyMap<string, number>
+  /** Keys that were deleted of late and the number of it, where values are kept apart from the log. */
+  readonly deletions?: ReadonlyMap<string, number>
 }
 
 /**

@@ -22,6 +22,11 @@ export interface Order {
   confirm(position: Position): void
   /** Sets marks to a number, without moving the position. */
   mark(n: number, marks: readonly string[]): void
+  /** Remembers the keys that a record deleted, the newest 10 000; those that it wrote are told apart by their version. */
+  recall(record: {
+    readonly n: number
+    readonly keys: readonly { readonly key: string; readonly version?: string }[]
+  }): void
   /** Moves the position on; never back within an era. */
   advance(position: Position): void
   /** Raises the floor to what the log says. */
@@ -32,23 +37,38 @@ export interface Order {
   readonly revision: number
   /**
    * What makes a value from `asOf` a miss: a mark that is newer, `era` when it is from another order of things,
-   * `floor` when its marks may have been forgotten; undefined while it lives.
+   * `floor` when its marks may have been forgotten; undefined while it lives. With a key, its deletion, too: for
+   * values of a server that may have lost it.
    */
-  deadBy(asOf: Position, marks: readonly string[]): { readonly mark: string; readonly n: number } | undefined
+  deadBy(
+    asOf: Position,
+    marks: readonly string[],
+    key?: string,
+  ): { readonly mark: string; readonly n: number } | undefined
   /** Forgets marks so that at most `keep` are left; resolves to the new floor, or undefined when there was nothing to forget. */
   prune(keep: number): number | undefined
   readonly marks: number
 }
 
+const mostDeletions = 10_000
+
 /** The order of a process that has joined its log. */
 export function createOrder(head: LogHead): Order {
   const marks = new Map<string, number>()
+  const deletions = new Map<string, number>()
   let floor = 0
   let revision = 0
   let current: Position = head
   let confirmed: Position = head
+  const remember = (key: string, n: number): void => {
+    deletions.delete(key)
+    deletions.set(key, n)
+    if (deletions.size > mostDeletions) deletions.delete(deletions.keys().next().value as string)
+  }
   const reset = (to: LogHead): void => {
     marks.clear()
+    deletions.clear()
+    for (const [key, n] of to.deletions ?? []) remember(key, n)
     for (const [name, n] of to.marks) marks.set(name, n)
     floor = to.floor
     current = Object.freeze({ era: to.era, n: to.n })
@@ -69,6 +89,9 @@ export function createOrder(head: LogHead): Order {
         revision += 1
       }
     },
+    recall({ n, keys }) {
+      for (const { key, version } of keys) if (version === undefined) remember(key, n)
+    },
     advance(position) {
       if (position.era === current.era && position.n > current.n)
         current = Object.freeze({ era: position.era, n: position.n })
@@ -79,14 +102,15 @@ export function createOrder(head: LogHead): Order {
       revision += 1
     },
     reset,
-    deadBy(asOf, names) {
+    deadBy(asOf, names, key) {
       if (asOf.era !== current.era) return { mark: 'era', n: current.n }
       if (asOf.n < floor) return { mark: 'floor', n: floor }
       for (const name of names) {
         const n = marks.get(name)
         if (n !== undefined && n > asOf.n) return { mark: name, n }
       }
-      return undefined
+      const deleted = key === undefined ? undefined : deletions.get(key)
+      return deleted !== undefined && deleted > asOf.n ? { mark: 'deletion', n: deleted } : undefined
     },
     prune(keep) {
       if (marks.size <= keep) return undefined

@@ -1,26 +1,24 @@
-import type { BoundSpace } from '../key/catalog.ts'
-import { type Entry, keepUntil } from '../entry/entry.ts'
 import { RepriseError, quote } from '../errors.ts'
+import { hashText } from './hash.ts'
+import { rankOf } from './rank.ts'
+import { createRanking } from './ranking.ts'
+import { type MemoryRecord, type Remembered, createRecord } from './record.ts'
+import { sizeOfText, sizeOfValue } from './size.ts'
+import { type WeighedCost, createWorth } from './worth.ts'
 
-/** Bounds of the memory tier. */
+export { isOver, type MemoryRecord } from './record.ts'
+
+/** Bounds of the memory tier, and what it weighs when it is full. */
 export interface MemoryOptions {
   /** @default 100 000 */
   readonly maxEntries?: number
   /** Estimated heap of keys and values, in bytes. @default 256 MiB */
   readonly maxBytes?: number
-}
-
-/** An entry in memory, with what reads need beside it. */
-export interface MemoryRecord {
-  readonly key: string
-  readonly space: BoundSpace
-  readonly entry: Entry
-  /** Its space, tenant and tags as marks of the log. */
-  readonly marks: readonly string[]
-  /** The revision of the order at which its marks were last compared. */
-  checkedAt: number
-  hits: number
-  lastReadAt: number
+  /**
+   * Keeps costly entries longer: one that cost 2, 4 or 8 times the mean stays 1, 2 or 3 turns more. `loadTime` weighs
+   * the milliseconds of the load; `cost` weighs `meta.cost`, else the `cost` of the space. @default nothing is weighed
+   */
+  readonly weighCost?: WeighedCost
 }
 
 /** What a space holds in memory. */
@@ -35,7 +33,8 @@ export interface Memory {
   read(key: string): MemoryRecord | undefined
   /** The record of a key, as if nobody had looked. */
   look(key: string): MemoryRecord | undefined
-  write(record: MemoryRecord): void
+  /** Keeps an entry, in place of what its key had. */
+  write(given: Remembered): void
   remove(key: string): boolean
   /** Looks at the next `limit` records and removes those that `isDead` tells: how many went, and whether the walk through all is done. */
   sweep(
@@ -50,33 +49,41 @@ export interface Memory {
   readonly maxBytes: number
 }
 
-/** Heap of a record beside its key and value: the objects, the map slot, the positions. */
-const overhead = 240
+/** Heap of a record beside its key and value: record, entry, times, version, the slot in the map. */
+const overhead = 392
 
 function bound(value: number, name: string): number {
   if (Number.isFinite(value) && value >= 0) return value
   throw new RepriseError('E_OPTION_INVALID', `memory.${name} is ${quote(value)}: give a number of 0 or more`)
 }
 
-/** A memory tier that removes what was not used for longest. @throws E_OPTION_INVALID */
+function weighedCost(value: WeighedCost | undefined): WeighedCost | undefined {
+  if (value === undefined || value === 'loadTime' || value === 'cost') return value
+  throw new RepriseError('E_OPTION_INVALID', `memory.weighCost is ${quote(value)}: give 'loadTime' or 'cost'`)
+}
+
+/** A memory tier that keeps what is likeliest to be read again; `policy.ts` tells how. @throws E_OPTION_INVALID */
 export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRecord) => void): Memory {
-  const maxEntries = bound(options.maxEntries ?? 100_000, 'maxEntries')
+  const maxEntries = Math.floor(bound(options.maxEntries ?? 100_000, 'maxEntries'))
   const maxBytes = bound(options.maxBytes ?? 256 * 1_048_576, 'maxBytes')
+  const worthOf = createWorth(weighedCost(options.weighCost))
   const records = new Map<string, MemoryRecord>()
   const spaces = new Map<string, SpaceUsage>()
+  const ranking = createRanking<MemoryRecord>({ entries: maxEntries, bytes: maxBytes }, ({ key }) =>
+    hashText(key),
+  )
   let bytes = 0
   let evictions = 0
   // Only while a walk goes on: an iterator keeps every table alive that the map has outgrown since.
   let hand: IterableIterator<MemoryRecord> | undefined
 
-  const sizeOf = (record: MemoryRecord): number => overhead + record.key.length * 2 + record.entry.bytes * 2
   const usageOf = (space: string): SpaceUsage => {
     let usage = spaces.get(space)
     if (usage === undefined) spaces.set(space, (usage = { entries: 0, bytes: 0 }))
     return usage
   }
   const count = (record: MemoryRecord, sign: 1 | -1): void => {
-    const size = sizeOf(record) * sign
+    const size = record.size * sign
     const usage = usageOf(record.space.name)
     bytes += size
     usage.bytes += size
@@ -86,31 +93,47 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
     const record = records.get(key)
     if (record === undefined) return false
     records.delete(key)
+    ranking.remove(record)
     count(record, -1)
     return true
+  }
+  const evict = (byBytes: boolean): void => {
+    const record = ranking.evict(byBytes)
+    records.delete(record.key)
+    count(record, -1)
+    evictions += 1
+    onEvict(record)
   }
 
   return {
     read(key) {
       const record = records.get(key)
-      if (record === undefined) return undefined
-      records.delete(key)
-      records.set(key, record)
+      if (record !== undefined) ranking.use(record)
       return record
     },
     look: (key) => records.get(key),
-    write(record) {
-      remove(record.key)
+    write(given) {
+      const { key } = given
+      // Memory that is switched off costs nothing.
+      if (maxEntries === 0) return
+      const size = overhead + sizeOfText(key) + sizeOfValue(given.entry.value)
+      const old = records.get(key)
       // A record that could not stay even alone would only push out all others.
-      if (maxEntries === 0 || sizeOf(record) > maxBytes) return
-      records.set(record.key, record)
-      count(record, 1)
-      while (records.size > maxEntries || bytes > maxBytes) {
-        const oldest = records.values().next().value as MemoryRecord
-        remove(oldest.key)
-        evictions += 1
-        onEvict(oldest)
+      if (size > maxBytes) {
+        if (old !== undefined) remove(key)
+        return
       }
+      const record = createRecord(given, size, rankOf(worthOf(given)))
+      if (old === undefined) {
+        while (records.size >= maxEntries || bytes + size > maxBytes) evict(records.size < maxEntries)
+        ranking.add(record)
+      } else {
+        ranking.replace(old, record)
+        count(old, -1)
+      }
+      records.set(key, record)
+      count(record, 1)
+      while (bytes > maxBytes) evict(true)
     },
     remove,
     sweep(limit, isDead) {
@@ -139,9 +162,4 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
     },
     maxBytes,
   }
-}
-
-/** Whether nothing of a record can be served any more. */
-export function isOver(record: MemoryRecord, now: number): boolean {
-  return now >= keepUntil(record.entry.freshUntil, record.space.settings)
 }

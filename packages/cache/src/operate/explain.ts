@@ -62,7 +62,11 @@ async function explainTier(engine: Engine, target: Target, tier: Tier): Promise<
   try {
     const [record] = await askTier(engine, tier, async () => tier.read([target.key]))
     if (record === undefined) return { tier: tier.name, state: 'absent' }
-    const entry = decode(target.key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
+    const entry = decode(target.key, record, {
+      now: engine.order.latest(),
+      offset: offsetOf(engine),
+      codec: engine.codec,
+    })
     return typeof entry === 'string'
       ? { tier: tier.name, state: 'unreadable' }
       : explainEntry(engine, target, { tier: tier.name, entry })

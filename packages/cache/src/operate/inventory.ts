@@ -108,7 +108,7 @@ async function entryBelow(engine: Engine, key: string, tiers: readonly string[])
   const entry =
     record === undefined
       ? undefined
-      : decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine) })
+      : decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine), codec: engine.codec })
   return typeof entry === 'object' ? entry : undefined
 }
 
@@ -119,6 +119,8 @@ export async function reportTiers(engine: Engine): Promise<readonly TierReport[]
     const { name, durable } = tier
     try {
       await askTier(engine, tier, async () => tier.ping())
+      if (tier.capabilities?.list === false)
+        return { name, reachable: true, durable, counted: false, entries: 0, bytes: 0 }
       const usage = await askTier(engine, tier, async () => tier.usage(`${engine.catalog.prefix}:`))
       return { name, reachable: true, durable, ...usage }
     } catch (error) {

@@ -5,6 +5,8 @@ export interface TierReport {
   readonly name: string
   readonly reachable: boolean
   readonly durable: boolean
+  /** False for a tier that cannot tell what it holds; its figures are 0 then. */
+  readonly counted?: false
   readonly entries: number
   readonly bytes: number
   /** The bound of a bounded tier, in bytes. */

@@ -56,6 +56,8 @@ async function forgetMarks(engine: Engine): Promise<void> {
  */
 export async function removeDead(engine: Engine): Promise<void> {
   for (const tier of engine.tiers) {
+    // What cannot be listed stays until it expires; reads compare marks anyway.
+    if (tier.capabilities?.list === false) continue
     try {
       let cursor: string | undefined
       do {

@@ -1,9 +1,12 @@
+import type { BelowRead } from './below-read.ts'
 import type { Cluster } from '../cluster/cluster.ts'
+import type { SharedKey } from '../cluster/shared.ts'
+import type { Taker } from '../cluster/shared-collector.ts'
 import { decode } from '../entry/codec.ts'
 import { type Engine, countersOf, marksOf, remember } from '../engine.ts'
 import type { Entry } from '../entry/entry.ts'
 import { heard, publish } from '../events.ts'
-import { type FoundEntry, type Target, revive } from './revive.ts'
+import { type Target, revive } from './revive.ts'
 import type { TierRecord } from '../tier.ts'
 import type { Ticket } from '../write/ticket.ts'
 
@@ -34,7 +37,11 @@ function keep(
 ): Judged {
   const { shared } = engine.cluster as Cluster
   if (entry === undefined) {
-    const decoded = decode(target.key, record, { now: engine.order.latest(), offset: shared.offset() })
+    const decoded = decode(target.key, record, {
+      now: engine.order.latest(),
+      offset: shared.offset(),
+      codec: engine.codec,
+    })
     return { entry: undefined, version: typeof decoded === 'string' ? undefined : decoded.version }
   }
   const marks = marksOf(target.space, target.params, entry.tags)
@@ -50,35 +57,55 @@ function keep(
   return { entry, version: entry.version }
 }
 
+/** What becomes of the answer of the shared store. */
+class SharedRead<T> implements Taker<T> {
+  readonly key: string
+  readonly format: SharedKey['format']
+  readonly #read: BelowRead<T>
+
+  constructor(read: BelowRead<T>) {
+    this.key = read.target.key
+    this.format = read.target.space.settings.format
+    this.#read = read
+  }
+
+  found(record: TierRecord | undefined): T | Promise<T> {
+    const { engine, target, ticket } = this.#read
+    if (record === undefined) return this.#read.finish(undefined)
+    let judged: Judged | Promise<Judged>
+    try {
+      judged = judge(engine, target, { record, ticket })
+    } catch (error) {
+      return this.failed(error)
+    }
+    return judged instanceof Promise
+      ? judged.then(
+          (later) => this.#worth(later),
+          (error: unknown) => this.failed(error),
+        )
+      : this.#worth(judged)
+  }
+
+  failed(error: unknown): T {
+    const { engine, target, ticket } = this.#read
+    countersOf(engine, target.space).errors += 1
+    publish('tier-failed', { tier: nameOf(engine), operation: 'read', error })
+    if (target.space.settings.trust !== 0) return this.#read.finish(undefined, error)
+    engine.tickets.release(ticket)
+    throw error
+  }
+
+  #worth({ entry }: Judged): T {
+    return this.#read.finish(entry === undefined ? undefined : { entry, tier: nameOf(this.#read.engine) })
+  }
+}
+
+const nameOf = (engine: Engine): string => (engine.cluster as Cluster).shared.name
+
 /**
- * What the shared store has: judged only after every record of the log up to the head that was read with it.
+ * What the shared store has, judged only after every record of the log up to the head that was read with it.
  * @throws E_TIER_READ in a `strict` space; elsewhere a store that is away is a miss
  */
-export function readShared(engine: Engine, target: Target, ticket: Ticket): Promise<FoundEntry | undefined> {
-  const { shared, collect } = engine.cluster as Cluster
-  const { space, key } = target
-  const failed = (error: unknown): undefined => {
-    countersOf(engine, space).errors += 1
-    publish('tier-failed', { tier: shared.name, operation: 'read', error })
-    if (space.settings.trust === 0) throw error
-    return undefined
-  }
-  const worth = ({ entry }: Judged): FoundEntry | undefined => {
-    return entry === undefined ? undefined : { entry, tier: shared.name }
-  }
-  return collect<FoundEntry | undefined>(
-    { key, format: space.settings.format },
-    {
-      found(record) {
-        if (record === undefined) return undefined
-        try {
-          const judged = judge(engine, target, { record, ticket })
-          return judged instanceof Promise ? judged.then(worth).catch(failed) : worth(judged)
-        } catch (error) {
-          return failed(error)
-        }
-      },
-      failed,
-    },
-  )
+export function readShared<T>(engine: Engine, read: BelowRead<T>): Promise<T> {
+  return (engine.cluster as Cluster).collect(new SharedRead(read))
 }

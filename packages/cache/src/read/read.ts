@@ -1,11 +1,11 @@
+import { BelowRead } from './below-read.ts'
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Engine, countersOf, lives } from '../engine.ts'
 import { type Entry, freshness } from '../entry/entry.ts'
 import type { MemoryRecord } from '../memory/memory.ts'
 import { readShared } from './read-shared.ts'
 import { readTiers } from './read-tiers.ts'
-import type { FoundEntry, Target } from './revive.ts'
-import type { Ticket } from '../write/ticket.ts'
+import type { FoundEntry, Give, Target } from './revive.ts'
 
 /** Whether memory may answer for a space: `bounded` ones only while the log was confirmed lately, `strict` ones never. */
 export function trusted(engine: Engine, space: BoundSpace): boolean {
@@ -30,43 +30,31 @@ export function countHit(engine: Engine, space: BoundSpace, tier: string, entry:
   counters.avoidedCost += entry.meta.cost ?? space.settings.cost
 }
 
-/** What the tiers or the shared store below memory have, copied up with its remaining life unless the ticket was broken meanwhile. */
-export function readBelow(engine: Engine, target: Target, ticket: Ticket): Promise<FoundEntry | undefined> {
-  return engine.cluster === undefined ? readTiers(engine, target, ticket) : readShared(engine, target, ticket)
-}
-
-/** What every tier has for a key, without a loader; without waiting where memory has it. */
-export function lookUp(
-  engine: Engine,
-  target: Target,
-): FoundEntry | undefined | Promise<FoundEntry | undefined> {
+/**
+ * What every tier has for a key, without a loader, given to a function: at once where memory has it, else when the
+ * store below has answered. One promise for a read, since most of its cost is in promises.
+ * @throws E_TIER_READ in a `strict` space whose store is away, and what `give` throws
+ */
+export function lookUp<T>(engine: Engine, target: Target, give: Give<T>): T | Promise<T> {
   const record = readMemory(engine, target)
-  if (
-    record !== undefined &&
-    freshness(record.entry.freshUntil, engine.clock.now(), target.space.settings) === 'fresh'
-  ) {
-    record.hits += 1
-    record.lastReadAt = engine.clock.now()
-    return { entry: record.entry, tier: 'memory' }
+  if (record !== undefined) {
+    const now = engine.clock.now()
+    if (freshness(record.entry.freshUntil, now, target.space.settings) === 'fresh') {
+      record.hits += 1
+      record.lastReadAt = now
+      return give({ entry: record.entry, tier: 'memory' })
+    }
   }
-  const ticket = engine.tickets.take(target.key)
-  return lookBelow(engine, target, { record, ticket })
+  const read = new BelowRead(engine, target, { record, give })
+  if (engine.cluster !== undefined) return readShared(engine, read)
+  return readTiers(engine, target, read.ticket).then(
+    (below) => read.finish(below),
+    (error: unknown) => {
+      engine.tickets.release(read.ticket)
+      throw error
+    },
+  )
 }
 
-async function lookBelow(
-  engine: Engine,
-  target: Target,
-  { record, ticket }: { record: MemoryRecord | undefined; ticket: Ticket },
-): Promise<FoundEntry | undefined> {
-  try {
-    const below = await readBelow(engine, target, ticket)
-    return (
-      below ??
-      (record !== undefined && !ticket.broken && lives(engine, record)
-        ? { entry: record.entry, tier: 'memory' }
-        : undefined)
-    )
-  } finally {
-    engine.tickets.release(ticket)
-  }
-}
+/** The entry itself, where that is what is wanted. */
+export const itself: Give<FoundEntry | undefined> = (found) => found

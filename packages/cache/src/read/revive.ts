@@ -27,6 +27,9 @@ export interface StoredRecord {
   readonly offset?: number
 }
 
+/** Makes something of what was found; `away` is why the shared store could not be asked. */
+export type Give<T> = (found: FoundEntry | undefined, away?: unknown) => T
+
 /** The entry of a stored record as it may be used: readable, of this key, alive, within its windows and true to its schema. */
 export function revive(
   engine: Engine,
@@ -39,13 +42,20 @@ export function revive(
     publish('entry-unreadable', { space: space.name, key, tier: stored.tier, reason })
     return undefined
   }
-  const decoded = decode(key, stored.record, { now: engine.order.latest(), offset: stored.offset ?? 0 })
+  if (typeof stored.record.body === 'string' && space.settings.format === 'entry' && !engine.codec.takesPlain)
+    return unreadable('it is plain text, and this cache has keys')
+  const decoded = decode(key, stored.record, {
+    now: engine.order.latest(),
+    offset: stored.offset ?? 0,
+    codec: engine.codec,
+  })
   if (typeof decoded === 'string') return unreadable(decoded)
   if (freshness(decoded.freshUntil, engine.clock.now(), space.settings) === 'dead') return undefined
   const computed = allTags(space, params, [])
   if (!decoded.tags.every(isTag)) return unreadable('it has an unusable tag')
   const tags = union(computed, decoded.tags)
-  if (engine.order.deadBy(decoded.asOf, marksOf(space, params, tags)) !== undefined) return undefined
+  const doubted = engine.cluster?.shared.scattered === true ? key : undefined
+  if (engine.order.deadBy(decoded.asOf, marksOf(space, params, tags), doubted) !== undefined) return undefined
   const finish = (value: unknown): Entry =>
     withValue(decoded, {
       tags,

@@ -1,41 +1,63 @@
--- The value, or the lease, or why neither, decided in one step. Guarantees that at most one token holds a live
--- lease; that a value of another version than the judged one is answered instead of a lease; and that a judged
--- value that must go is gone, whatever the answer.
--- KEYS[1] key, KEYS[2] lease, KEYS[3] failure, KEYS[4] sidecar; ARGV[1] token, [2] length of the lease and
--- [3] grace in milliseconds, [4] judged version or '', [5] '1' to remove the judged value, [6] '1' to force,
--- [7] a new line of values, [8] format, [9] the server's millisecond after which the asker has given up: a lease that
--- is granted then, because the server was frozen or the command was long under way, would only hold others up.
--- Answers { 'value', body, life left or -1, sidecar or '' }, { 'wait', left }, { 'failed', failure, left } or
--- { 'granted', line }.
-local format, force = ARGV[8], ARGV[6] == '1'
-local value = stored(KEYS[1])
-local line = ARGV[7]
-if value then
-  local header = about(value, format, KEYS[4])
-  local judged = ARGV[4] ~= '' and header.version == ARGV[4]
-  if not judged and not force then return { 'value', value, redis.call('PTTL', KEYS[1]), header.text } end
-  if judged and ARGV[5] == '1' then
-    redis.call('UNLINK', KEYS[1], KEYS[4])
-    value = false
-  else
-    line = header.line or line
+-- The value, or the lease, or why neither, decided in one step, for many keys. Guarantees that at most one token holds
+-- a live lease of a key; that a value of another version than the judged one is answered instead of a lease; and that a
+-- judged value that must go is gone, whatever the answer.
+-- KEYS in fours for documents: key, lease, failure, sidecar; in threes for entries, without the sidecar.
+-- ARGV[1] format, [2] length of the lease and [3] grace in milliseconds, [4] the server's millisecond after which the
+-- asker has given up: a lease that is granted then, because the server was frozen or the command was long under way,
+-- would only hold others up; then for each key its token, which also names a new line of values, and '' or what is
+-- asked beside: `r` to remove the judged value, `f` to force, `b` for both, `-` for neither, and the judged version.
+-- Answers for each key the value of an entry as it is, or { 'value', body, life left or -1, sidecar or '' },
+-- { 'wait', left }, { 'failed', failure, left }, { 'granted', line } or { 'error', message }.
+local format = ARGV[1]
+local width = format == 'document' and 4 or 3
+
+local function acquire(at, token, asked)
+  local key, lease_key, sidecar = KEYS[at], KEYS[at + 1], KEYS[at + 3]
+  local value = stored(key)
+  if value and asked == '' and format == 'entry' then return value end
+  local flags, judged = string.sub(asked, 1, 1), string.sub(asked, 2)
+  local force = flags == 'f' or flags == 'b'
+  local line = token
+  if value then
+    local header = about(value, format, sidecar)
+    local is_judged = judged ~= '' and header.version == judged
+    if not is_judged and not force then
+      return { 'value', value, redis.call('PTTL', key), header.text }
+    end
+    if is_judged and (flags == 'r' or flags == 'b') then
+      redis.call('UNLINK', key)
+      if sidecar then redis.call('UNLINK', sidecar) end
+      value = false
+    else
+      line = header.line or line
+    end
   end
+
+  local lease = lease_of(lease_key)
+  if lease and lease.token ~= token then
+    local left = lease.till - server_now()
+    if left > 0 then return { 'wait', left } end
+  end
+
+  if not force then
+    local failure = redis.call('GET', KEYS[at + 2])
+    if failure then return { 'failed', failure, redis.call('PTTL', KEYS[at + 2]) } end
+  end
+
+  if server_now() > tonumber(ARGV[4]) then return { 'wait', 1 } end
+
+  local digest = ''
+  if value and format == 'document' then digest = redis.sha1hex(value) end
+  give(lease_key, token, digest, tonumber(ARGV[2]), tonumber(ARGV[3]))
+  return { 'granted', line }
 end
 
-local lease = lease_of(KEYS[2])
-if lease and lease.token ~= ARGV[1] then
-  local left = lease.till - server_now()
-  if left > 0 then return { 'wait', left } end
+local answers = {}
+for index = 1, #KEYS / width do
+  local fine, answer = pcall(acquire, width * (index - 1) + 1, ARGV[2 * index + 3], ARGV[2 * index + 4])
+  if not fine then
+    answer = { 'error', type(answer) == 'table' and answer.err or tostring(answer) }
+  end
+  answers[index] = answer
 end
-
-if not force then
-  local failure = redis.call('GET', KEYS[3])
-  if failure then return { 'failed', failure, redis.call('PTTL', KEYS[3]) } end
-end
-
-if server_now() > tonumber(ARGV[9]) then return { 'wait', 1 } end
-
-local digest = ''
-if value and format == 'document' then digest = redis.sha1hex(value) end
-give(KEYS[2], ARGV[1], digest, tonumber(ARGV[2]), tonumber(ARGV[3]))
-return { 'granted', line }
+return answers

@@ -2,6 +2,7 @@ import { RepriseError } from '../errors.ts'
 import type { Breaker } from './breaker.ts'
 import { makeDeadlines } from './deadline.ts'
 import { type Link, dropSilent } from './link.ts'
+import { plainError } from './plain-error.ts'
 import type { RedisSettings } from './settings.ts'
 
 /** What a call is to its caller: how it is named in errors, and whether it may have changed something. */
@@ -19,8 +20,10 @@ export interface Operation<T> {
 /** Sends to a connection and gives up in time. */
 export type Call = <T>(operation: Operation<T>, send: (link: Link) => Promise<T>) => Promise<T>
 
+/** Error replies of a Cluster whose slots move, the last as ioredis sums them up: nothing was done, but all are well. */
+const moving = /^(TRYAGAIN|ASK|MOVED|Too many Cluster redirections)\b/
 /** Error replies of a server that is changing: nothing was done, and the next moment it may be. */
-const passing = /^(TRYAGAIN|ASK|MOVED|CLUSTERDOWN|LOADING|READONLY|MASTERDOWN)\b/
+const passing = /^(CLUSTERDOWN|LOADING|READONLY|MASTERDOWN)\b/
 /** Any error reply: the server is there and answers. */
 const answered = /^-?[A-Z][A-Z0-9_]+ /
 
@@ -59,16 +62,20 @@ export function makeCall(settings: RedisSettings, next: () => Link | undefined, 
       let over = false
       let pause = 5
       let sent: Link | undefined
+      /** What the last passing reply was. */
+      let heard: string | undefined
       const finish = (healthy: boolean | undefined): void => {
         over = true
         timer.cancel()
         breaker.settle(ticket, healthy)
       }
       const expire = (): void => {
-        finish(false)
+        // Slots that move for longer than this say nothing against the others.
+        finish(heard !== undefined && moving.test(heard))
         if (sent !== undefined && owned) dropSilent(sent, clock.now())
         const advice = code === 'E_TIER_WRITE' && sent !== undefined ? '; it may still be done' : ''
-        reject(failure(`no answer within the deadline of ${deadline} ms${advice}`))
+        const last = heard === undefined ? '' : `; the last one was ${heard}`
+        reject(failure(`no answer within the deadline of ${deadline} ms${last}${advice}`))
       }
       const timer =
         deadline === settings.deadline
@@ -97,13 +104,14 @@ export function makeCall(settings: RedisSettings, next: () => Link | undefined, 
             if (over) return
             const message = messageOf(error)
             if (answered.test(message)) link.since = undefined
-            if (passing.test(message)) {
+            if (passing.test(message) || moving.test(message)) {
+              heard = message
               clock.setTimeout(attempt, pause, { background: true })
               pause *= 2
               return
             }
             finish(answered.test(message))
-            reject(RepriseError.is(error) ? error : failure(message, { cause: error }))
+            reject(RepriseError.is(error) ? error : failure(message, { cause: plainError(error) }))
           },
         )
       }

@@ -32,4 +32,6 @@ export interface RedisClient {
   nodes?(role: 'master'): readonly RedisClient[]
   /** Of a node of a cluster: `host` and `port`. */
   readonly options?: object
+  /** Of a node of a cluster: says that the next command is for a slot that is on its way here. */
+  asking?: () => Promise<unknown>
 }

@@ -28,6 +28,11 @@ export interface RedisAddresses {
   /** Sentinels to ask for the master, and the name they know it by. */
   readonly sentinels?: readonly RedisAddress[]
   readonly sentinelName?: string
+  /** A user and password of the Sentinels themselves, where they want one. */
+  readonly sentinelUsername?: string
+  readonly sentinelPassword?: string
+  /** TLS to the Sentinels. @default as `tls` */
+  readonly sentinelTls?: boolean | ConnectionOptions
   /** Milliseconds to connect within. @default 2000 */
   readonly connectTimeout?: number
 }
@@ -49,22 +54,33 @@ export function redisOptionsFromEnv(
   return { host: host || '127.0.0.1', port, ...(username && { username }), ...(password && { password }) }
 }
 
+/** Who the server is told to serve. */
+export function userOf({ url, username }: RedisAddresses): string {
+  const named = url !== undefined && URL.canParse(url) ? decodeURIComponent(new URL(url).username) : ''
+  return named || username || 'default'
+}
+
 /** Longest silence of a node that has commands to answer before its connection is taken for dead. */
 const silence = 3_000
 
+const tlsOptions = (tls: boolean | ConnectionOptions | undefined): ConnectionOptions | undefined =>
+  tls === true ? {} : tls === false ? undefined : tls
+
 const backoff = (times: number): number =>
-  Math.min(1_000, 25 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 2)
+  Math.min(500, 25 * 2 ** Math.min(times, 10)) * (0.75 + Math.random() / 2)
 
 /**
  * An ioredis client that keeps nothing for later: no offline queue, no resending, no retries, so that a command
- * that was given up is not sent minutes afterwards. It reconnects for ever, with a pause of at most about a second.
+ * that was given up is not sent minutes afterwards. It reconnects for ever, with a pause of about half a second at most: hits are back soon after the server is.
  */
 export async function connectRedis(addresses: RedisAddresses): Promise<RedisClient> {
   const { Cluster, Redis } = await import('ioredis')
-  const { url, host, port, cluster, sentinels, sentinelName, tls, db, username, password } = addresses
+  const { url, host, port, cluster, sentinels, sentinelName, db, username, password } = addresses
+  const { connectTimeout = 2_000 } = addresses
+  const tls = tlsOptions(addresses.tls)
   const connection = {
     lazyConnect: true,
-    connectTimeout: addresses.connectTimeout ?? 2_000,
+    connectTimeout,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     // A master that became a replica: connect again, to whoever is master now.
@@ -72,7 +88,7 @@ export async function connectRedis(addresses: RedisAddresses): Promise<RedisClie
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(db !== undefined && { db }),
-    ...(tls !== undefined && tls !== false && { tls: tls === true ? {} : tls }),
+    ...(tls !== undefined && { tls }),
   }
   if (cluster !== undefined) {
     return new Cluster([...cluster], {
@@ -85,6 +101,7 @@ export async function connectRedis(addresses: RedisAddresses): Promise<RedisClie
       retryDelayOnFailover: 0,
       retryDelayOnClusterDown: 0,
       retryDelayOnTryAgain: 10,
+      maxRedirections: 4,
       slotsRefreshInterval: 2_000,
       redisOptions: { ...connection, socketTimeout: silence },
     })
@@ -93,8 +110,29 @@ export async function connectRedis(addresses: RedisAddresses): Promise<RedisClie
   if (sentinels !== undefined) {
     if (sentinelName === undefined)
       throw new RepriseError('E_OPTION_INVALID', 'sentinels are given without sentinelName: give both')
-    return new Redis({ ...single, sentinels: [...sentinels], name: sentinelName })
+    return new Redis({
+      ...single,
+      ...sentinelOptions(addresses, tls),
+      sentinels: [...sentinels],
+      name: sentinelName,
+      // One that is frozen would hold up every reconnection for ever.
+      sentinelCommandTimeout: connectTimeout,
+    })
   }
   if (url !== undefined) return new Redis(url, single)
   return new Redis({ ...single, host: host ?? '127.0.0.1', port: port ?? 6379 })
+}
+
+/** How the Sentinels themselves are reached, and that TLS is for the master too. */
+function sentinelOptions(
+  { sentinelUsername, sentinelPassword, sentinelTls }: RedisAddresses,
+  tls: ConnectionOptions | undefined,
+): { readonly enableTLSForSentinelMode: boolean; readonly sentinelTLS?: ConnectionOptions } {
+  const own = sentinelTls === undefined ? tls : tlsOptions(sentinelTls)
+  return {
+    enableTLSForSentinelMode: tls !== undefined,
+    ...(own !== undefined && { sentinelTLS: own }),
+    ...(sentinelUsername !== undefined && { sentinelUsername }),
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+  }
 }

@@ -6,6 +6,7 @@ import type { Heads } from './head.ts'
 import type { CatalogKeys } from './keys.ts'
 import { type Link, linkTo, together, whenReady } from './link.ts'
 import { type StoredRecord, readRecords } from './log.ts'
+import { plainError } from './plain-error.ts'
 import type { RedisSettings } from './settings.ts'
 
 /** Most records of one answer. */
@@ -73,7 +74,7 @@ export function makeFollower(context: FollowerContext): Follower {
         whenReady(at.client, deadline, clock)
           .then(() => fetch(at, after, blocking))
           .then(resolve, (error: unknown) =>
-            reject(failure(error instanceof Error ? error.message : String(error), error)),
+            reject(failure(error instanceof Error ? error.message : String(error), plainError(error))),
           )
           .finally(() => timer.cancel())
           .catch(() => {})

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { RedisClient } from './client.ts'
+import { isRefusal, plainError } from './plain-error.ts'
 
 /** A client and what is known of the server behind its present connection. */
 export interface Link {
@@ -22,7 +23,8 @@ export function throttled(clock: Clock, onError: (error: Error) => void): (error
     const now = clock.now()
     if (now - last < quiet && now >= last) return
     last = now
-    onError(error instanceof Error ? error : new Error(String(error)))
+    const plain = plainError(error)
+    onError(plain instanceof Error ? plain : new Error(String(plain)))
   }
 }
 
@@ -39,6 +41,19 @@ export function dropSilent(link: Link, now: number): void {
   link.client.disconnect(true)
 }
 
+const asked = new WeakSet<RedisClient>()
+
+/**
+ * ioredis sends ASKING before a command that it sends to the new owner of a slot, and listens to the command alone:
+ * where the connection is lost then, the failure of ASKING would be an unhandled rejection and end the process.
+ */
+function quietAsking(node: RedisClient): void {
+  const { asking } = node
+  if (asking === undefined || asked.has(node)) return
+  asked.add(node)
+  node.asking = async () => asking.call(node).catch(() => {})
+}
+
 /** Listens to a client, so that its errors are heard and a lost connection is not taken for the next one. */
 export function linkTo(client: RedisClient, onError: (error: unknown) => void): Link {
   const forget = (): void => {
@@ -48,6 +63,7 @@ export function linkTo(client: RedisClient, onError: (error: unknown) => void): 
   // A Cluster connects to a node with the first command and refuses those after it until the node is there: so all
   // are connected to before. Not while the Cluster itself is connecting, when its own command would be refused.
   const connectNodes = (): void => {
+    for (const node of client.nodes?.('master') ?? []) quietAsking(node)
     if (client.status !== 'ready') return
     for (const node of client.nodes?.('master') ?? [])
       if (node.status === 'wait') node.connect().catch(() => {})
@@ -73,7 +89,7 @@ const coming = new Set(['wait', 'connecting', 'connect'])
 
 /**
  * Resolves when the client can send, on a Cluster also to the masters that it has just found.
- * @throws an Error past the limit in milliseconds, or when the client has ended
+ * @throws an Error past the limit in milliseconds, when the client has ended, or when the server refuses its user
  */
 export async function whenReady(client: RedisClient, limit: number, clock: Clock): Promise<void> {
   if (client.status !== 'ready') await whenConnected(client, limit, clock)
@@ -83,21 +99,29 @@ export async function whenReady(client: RedisClient, limit: number, clock: Clock
 
 function whenConnected(client: RedisClient, limit: number, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
+    let why = ''
     const finish = (error?: Error): void => {
       timer.cancel()
       client.off('ready', ready)
       client.off('end', ended)
+      client.off('error', failed)
       if (error === undefined) resolve()
       else reject(error)
     }
     const ready = (): void => finish()
     const ended = (): void => finish(new Error('the connection was closed'))
+    const failed = (error: unknown): void => {
+      const plain = plainError(error)
+      if (isRefusal(plain)) finish(plain)
+      else if (plain instanceof Error && plain.message !== '') why = `; the last try: ${plain.message}`
+    }
     const timer = clock.setTimeout(
-      () => finish(new Error(`no connection within ${limit} ms (${client.status})`)),
+      () => finish(new Error(`no connection within ${limit} ms (${client.status})${why}`)),
       limit,
     )
     client.on('ready', ready)
     client.on('end', ended)
+    client.on('error', failed)
     // A failed attempt is followed by others; whoever waits hears of the first that succeeds.
     if (client.status === 'wait') client.connect().catch(() => {})
     else if (client.status === 'end') ended()

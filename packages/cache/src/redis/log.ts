@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { LogRecord, Shared } from '../cluster/shared.ts'
 import { integer, items, text } from './reply.ts'
-import type { LeaseContext } from './lease.ts'
+import type { LeaseContext } from './lease-context.ts'
 import { logScripts as scripts } from './script.ts'
+
+/** Records that a process which joins looks back at, where a server that fails over alone could undo them. */
+const late = 1_000
 
 /** The writing side of the log, and how it is joined. */
 export function makeLog(context: LeaseContext): Pick<Shared, 'join' | 'append' | 'prune'> {
@@ -12,8 +15,12 @@ export function makeLog(context: LeaseContext): Pick<Shared, 'join' | 'append' |
     join() {
       const patience = Math.max(settings.deadline, settings.patience)
       return call({ name: 'join', code: 'E_TIER_READ', deadline: patience }, async (link) => {
-        const { head, answer } = await heads.ask(link, scripts.join)
-        return { ...head, marks: readMarks(items(answer[6])) }
+        const scattered = link.client.isCluster === true
+        const { head, answer } = await heads.ask(link, scripts.join, scattered ? late : 0)
+        const marks = readMarks(items(answer[6]))
+        return scattered
+          ? { ...head, marks, deletions: readDeletions(head.era, answer[7]) }
+          : { ...head, marks }
       })
     },
     async append(record) {
@@ -49,12 +56,26 @@ export interface StoredRecord {
   readonly record: LogRecord
 }
 
+/** Keys that records deleted, and when last; those that they wrote are told apart by their version. */
+function readDeletions(era: string, reply: unknown): ReadonlyMap<string, number> {
+  const deletions = new Map<string, number>()
+  for (const stored of readEntries(items(reply)).toReversed()) {
+    if (stored.era !== era) continue
+    for (const { key, version } of stored.record.keys)
+      if (version === undefined) deletions.set(key, stored.record.n)
+  }
+  return deletions
+}
+
 /** The records of an answer to XREAD of one stream, whose shape depends on the version of the protocol. */
 export function readRecords(reply: unknown): readonly StoredRecord[] {
   if (reply === null || reply === undefined) return []
   const [first, second] = items(reply)
-  const entries = Array.isArray(first) ? items(first)[1] : second
-  return items(entries).map((entry) => {
+  return readEntries(items(Array.isArray(first) ? items(first)[1] : second))
+}
+
+function readEntries(entries: readonly unknown[]): readonly StoredRecord[] {
+  return entries.map((entry) => {
     const [id, fields] = items(entry)
     const values = new Map<string, string>()
     const pairs = items(fields)

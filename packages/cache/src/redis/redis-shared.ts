@@ -1,10 +1,10 @@
-import { RepriseError } from '../errors.ts'
+import { RepriseError, quote } from '../errors.ts'
 import type { Shared } from '../cluster/shared.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { makeCall } from './call.ts'
 import { claim, warnOfEviction } from './claim.ts'
 import type { RedisClient } from './client.ts'
-import { connectRedis } from './connect.ts'
+import { connectRedis, userOf } from './connect.ts'
 import { makeFollower } from './follow.ts'
 import { makeHeads } from './head.ts'
 import { catalogKeys, failureKey, groupBySlot, leaseKey, sidecarKey } from './keys.ts'
@@ -12,6 +12,7 @@ import { makeLeases } from './lease.ts'
 import { type Link, linkTo, throttled, together, whenReady } from './link.ts'
 import { makeLists } from './list.ts'
 import { makeLog } from './log.ts'
+import { isRefusal, plainError } from './plain-error.ts'
 import { type Read, makeRead } from './read.ts'
 import { integer } from './reply.ts'
 import { entryScripts, logScripts } from './script.ts'
@@ -76,6 +77,7 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
   return {
     name: 'redis',
     breaker,
+    scattered: settings.client?.isCluster === true || settings.addresses.cluster !== undefined,
     offset: () => heads.offset(),
     ...makeLeases(context),
     ...makeLog(context),
@@ -90,8 +92,11 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
         await connecting
         await Promise.all(links.map(({ client }) => whenReady(client, patience, clock)))
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        throw new RepriseError('E_TIER_READ', `redis open: ${why}`, { cause: error })
+        const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+        const who = isRefusal(error)
+          ? `; check the password of user ${quote(userOf(settings.addresses))}`
+          : ''
+        throw new RepriseError('E_TIER_READ', `redis open: ${why}${who}`, { cause: plainError(error) })
       }
       await call({ name: 'open', code: 'E_TIER_READ', deadline: patience }, async (link) => {
         await claim(link.client, names, settings)

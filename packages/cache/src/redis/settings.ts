@@ -34,7 +34,7 @@ export interface RedisSharedOptions extends RedisAddresses {
     readonly failures?: number
     /** The first pause; doubles with each probe that fails. @default '250ms' */
     readonly delay?: Duration
-    /** @default '1s' */
+    /** @default '500ms' */
     readonly longestDelay?: Duration
   }
   /** @default the clock of the machine */
@@ -101,7 +101,7 @@ export function readSettings(options: RedisSharedOptions): RedisSettings {
     breaker: {
       failures: atLeast('breaker.failures', options.breaker?.failures ?? 5, 1),
       delay: duration('breaker.delay', options.breaker?.delay ?? '250ms', 1),
-      longestDelay: duration('breaker.longestDelay', options.breaker?.longestDelay ?? '1s', 1),
+      longestDelay: duration('breaker.longestDelay', options.breaker?.longestDelay ?? '500ms', 1),
     },
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

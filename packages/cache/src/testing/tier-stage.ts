@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Tier, TierItem, TierRecord } from '../tier.ts'
+import type { Tier, TierCapabilities, TierItem, TierRecord } from '../tier.ts'
 import type { FakeClock } from './fake-clock.ts'
 
 /** A case while it runs: the tier, its clock, and a maker of records that live a minute. */
@@ -9,8 +9,12 @@ export interface TierStage {
   readonly record: (key: string, change?: Partial<TierRecord>) => TierRecord
 }
 
-/** A named check of a tier. */
-export type TierCheck = readonly [name: string, check: (stage: TierStage) => Promise<void>]
+/** A named check of a tier, and the capability that it needs. */
+export type TierCheck = readonly [
+  name: string,
+  check: (stage: TierStage) => Promise<void>,
+  needs?: keyof TierCapabilities,
+]
 
 /** Asserts that a tier gives a record back as it was written, whatever kind of byte array it uses. */
 export function assertSame(got: TierRecord | undefined, wanted: TierRecord): void {

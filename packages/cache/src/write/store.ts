@@ -117,7 +117,7 @@ export async function putShared(
     leased.map(async (store) => {
       const { target, entry, lease } = store
       const { space, key } = target
-      const record = encode(space, key, entry, shared.offset())
+      const record = encode(space, { key, entry }, { codec: engine.codec, offset: shared.offset() })
       const options = { token: lease as string, version: entry.version, format: space.settings.format }
       let stored: boolean
       try {
@@ -147,7 +147,9 @@ async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): 
   // in the lane, and once the write resolves nobody may read what was there before.
   const due = stores.filter(({ ticket }) => ticket.kind === 'write' || !ticket.broken)
   if (due.length === 0) return
-  const records: TierRecord[] = due.map(({ target, entry }) => encode(target.space, target.key, entry))
+  const records: TierRecord[] = due.map(({ target, entry }) =>
+    encode(target.space, { key: target.key, entry }, { codec: engine.codec, offset: 0 }),
+  )
   try {
     for (let from = 0; from < records.length; from += mostAtOnce)
       await tier.write(records.slice(from, from + mostAtOnce))

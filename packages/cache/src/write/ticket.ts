@@ -14,9 +14,11 @@ export interface Ticket {
   /** Whether its value is in memory. */
   put: boolean
   /** Where the log stood when the work began, once that is known: records up to there do not break it. */
-  asOf?: Position
+  asOf: Position | undefined
   /** Called once, when the ticket is broken. */
-  onBreak?: () => void
+  onBreak: (() => void) | undefined
+  /** The ticket of this key that was taken before. */
+  next: Ticket | undefined
 }
 
 /** The tickets of all keys with work under way. */
@@ -39,11 +41,10 @@ export interface Tickets {
   readonly held: number
 }
 
-const none: readonly Ticket[] = []
-
 /** An empty set of tickets. */
 export function createTickets(): Tickets {
-  const byKey = new Map<string, Ticket[]>()
+  /** The newest of each key; nearly always the only one. */
+  const byKey = new Map<string, Ticket>()
   let held = 0
   let taken = 0
   const breakOne = (ticket: Ticket): void => {
@@ -51,53 +52,77 @@ export function createTickets(): Tickets {
     ticket.broken = true
     ticket.onBreak?.()
   }
+  const each = (key: string, work: (ticket: Ticket) => void): void => {
+    let ticket = byKey.get(key)
+    while (ticket !== undefined) {
+      const { next }: Ticket = ticket
+      work(ticket)
+      ticket = next
+    }
+  }
   return {
     take(key, kind = 'read') {
-      const ticket: Ticket = { key, kind, order: (taken += 1), broken: false, put: false }
-      const own = byKey.get(key)
-      if (own === undefined) byKey.set(key, [ticket])
-      else own.push(ticket)
+      const next = byKey.get(key)
+      // All fields at once: objects that gain fields later are slower to make and to read.
+      const ticket: Ticket = {
+        key,
+        kind,
+        order: (taken += 1),
+        broken: false,
+        put: false,
+        asOf: undefined,
+        onBreak: undefined,
+        next,
+      }
+      byKey.set(key, ticket)
       held += 1
       return ticket
     },
     release(ticket) {
-      const own = byKey.get(ticket.key)
-      const place = own?.indexOf(ticket) ?? -1
-      if (own === undefined || place === -1) return
-      held -= 1
-      if (own.length === 1) byKey.delete(ticket.key)
-      else own.splice(place, 1)
-    },
-    breakAll(key) {
-      for (const ticket of byKey.get(key) ?? none) breakOne(ticket)
-    },
-    overrule(winner) {
-      for (const ticket of byKey.get(winner.key) ?? none) {
-        if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
+      const { key, next } = ticket
+      let before = byKey.get(key)
+      if (before === ticket) {
+        if (next === undefined) byKey.delete(key)
+        else byKey.set(key, next)
+      } else {
+        while (before !== undefined && before.next !== ticket) before = before.next
+        if (before === undefined) return
+        before.next = next
       }
+      held -= 1
+    },
+    breakAll: (key) => each(key, breakOne),
+    overrule(winner) {
+      each(winner.key, (ticket) => {
+        if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
+      })
       winner.put = true
     },
     breakOlder(key, { era, n }) {
-      for (const ticket of byKey.get(key) ?? none) {
+      each(key, (ticket) => {
         const newer = ticket.asOf !== undefined && ticket.asOf.era === era && ticket.asOf.n >= n
         if (ticket.kind === 'read' && !newer) breakOne(ticket)
-      }
+      })
     },
     breakEverything() {
-      for (const tickets of byKey.values())
-        for (const ticket of tickets) if (ticket.kind === 'read') breakOne(ticket)
+      for (const key of byKey.keys()) {
+        each(key, (ticket) => {
+          if (ticket.kind === 'read') breakOne(ticket)
+        })
+      }
     },
     busy(key) {
-      for (const ticket of byKey.get(key) ?? none) if (ticket.put && !ticket.broken) return true
+      for (let ticket = byKey.get(key); ticket !== undefined; ticket = ticket.next)
+        if (ticket.put && !ticket.broken) return true
       return false
     },
     breakReads(key, except) {
       let writing = false
-      for (const ticket of byKey.get(key) ?? none) {
-        if (ticket === except) continue
+      each(key, (ticket) => {
+        if (ticket === except) return
         if (ticket.kind === 'read') breakOne(ticket)
         else if (!ticket.broken && ticket.put) writing = true
-      }
+      })
       return !writing
     },
     get held() {

@@ -5,7 +5,7 @@ import { type Entry, type Position, freshness } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
 import type { WriteOptions } from '../handle.ts'
 import { invalidateKeys } from './invalidate.ts'
-import { lookUp } from '../read/read.ts'
+import { itself, lookUp } from '../read/read.ts'
 import type { Target } from '../read/revive.ts'
 import { type Store, makeNewEntry, putAll } from './store.ts'
 import type { Ticket } from './ticket.ts'
@@ -108,7 +108,7 @@ export async function touch(engine: Engine, target: Target, ttl?: Ttl): Promise<
   const ticket = engine.tickets.take(target.key)
   try {
     if (engine.cluster !== undefined) return await touchShared(engine, engine.cluster, { target, ttl })
-    const found = await lookUp(engine, target)
+    const found = await lookUp(engine, target, itself)
     if (found === undefined || ticket.broken) return false
     if (freshness(found.entry.freshUntil, engine.clock.now(), target.space.settings) !== 'fresh') return false
     const { value, bytes, asOf, tags, meta, loadTime } = found.entry

@@ -16,6 +16,8 @@ export interface LinkOptions extends WireOptions {
   readonly leaseGrace?: number
   /** Records that the log keeps. @default Infinity */
   readonly maxLength?: number
+  /** Whether values live on other servers than the log. @default false */
+  readonly scattered?: boolean
   /** The shape of the catalog. @default 'simulation' */
   readonly descriptor?: string
 }
@@ -28,7 +30,7 @@ export interface Link extends Pick<Wire, 'cut' | 'hold'> {
 /** Joins a process to the server. */
 export function createLink(options: LinkOptions): Link {
   const { server, now, longestWait = 20, leaseGrace = 600_000, maxLength = Infinity } = options
-  const { descriptor = 'simulation' } = options
+  const { descriptor = 'simulation', scattered = false } = options
   const { log } = server
   const wire = createWire(options)
   const { call } = wire
@@ -59,6 +61,7 @@ export function createLink(options: LinkOptions): Link {
 
   const shared: Shared = {
     name: 'model',
+    scattered,
     offset: () => offset,
     open: () => call('open', () => server.claim(descriptor)),
     join: () => timed('join', () => log.join()),

@@ -73,6 +73,8 @@ export interface ProcessOptions {
   readonly lease?: number
   /** Entries that memory holds. @default 1 000 */
   readonly maxEntries?: number
+  /** Whether values live on other servers than the log. @default false */
+  readonly scattered?: boolean
 }
 
 /** Starts a process; rejects while the server cannot be reached. */
@@ -82,7 +84,7 @@ export async function startProcess(
   options: ProcessOptions = {},
 ): Promise<SimulatedProcess> {
   const { scheduler, server, weather, random } = site
-  const { deadline = 60, lease = 120, maxEntries = 1_000 } = options
+  const { deadline = 60, lease = 120, maxEntries = 1_000, scattered = false } = options
   const declared = options.spaces ?? spaces
   const state = { alive: true }
   // Clocks of processes differ by up to five seconds either way.
@@ -94,6 +96,7 @@ export async function startProcess(
     weather,
     now: clock.now,
     alive: () => state.alive,
+    scattered,
     deadline,
   })
   const catalog = defineCatalog({ prefix: 'sim', spaces: declared })

@@ -5,7 +5,7 @@ import type { LogRecord, SharedHead } from '../../cluster/shared.ts'
 /** The log, its marks and its era. */
 export interface ModelLog {
   head(): SharedHead
-  join(): SharedHead & { marks: Map<string, number> }
+  join(): SharedHead & { marks: Map<string, number>; deletions: Map<string, number> }
   append(record: Omit<LogRecord, 'n'>, maxLength: number): Position
   after(position: Position): { head: SharedHead; records: LogRecord[]; gap: boolean }
   prune(floor: number): void
@@ -40,7 +40,13 @@ export function createModelLog(
 
   return {
     head,
-    join: () => ({ ...head(), marks: new Map(sound().marks) }),
+    join() {
+      const marks = new Map(sound().marks)
+      const deletions = new Map<string, number>()
+      for (const { n, keys } of log)
+        for (const { key, version } of keys) if (version === undefined) deletions.set(key, n)
+      return { ...head(), marks, deletions }
+    },
     append({ marks, keys }, maxLength) {
       const own = sound()
       own.n += 1

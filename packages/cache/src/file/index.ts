@@ -1,0 +1,2 @@
+export type { FileTierOptions } from './settings.ts'
+export { fileTier } from './tier.ts'
