@@ -7,7 +7,9 @@ import { getOrLoad } from './load/get-or-load.ts'
 import type { ReadOptions, SpaceHandle } from './handle.ts'
 import { invalidateKeys } from './write/invalidate.ts'
 import { listKeys } from './operate/list.ts'
-import { countHit, itself, lookUp, trusted } from './read/read.ts'
+import type { MemoryRecord } from './memory/memory.ts'
+import { Near } from './read/near.ts'
+import { countHit, countMemoryHit, itself, lookUp, trusted } from './read/read.ts'
 import type { FoundEntry, Target } from './read/revive.ts'
 import type { SpaceBase } from './key/space.ts'
 import type { AnyParams } from './key/template.ts'
@@ -20,6 +22,30 @@ const noOptions = Object.freeze({})
 export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceBase> {
   const target = (params: AnyParams): Target => ({ space, key: space.keys.build(params), params })
   const counters = countersOf(engine, space)
+  const counted = { counters, space }
+  const [name, ...others] = space.keys.names
+  const near =
+    name === undefined || others.length > 0 || engine.memory.use === undefined ? undefined : new Near(name)
+  /** Whether a fresh entry in memory is all there is to a read: nothing is refreshed before its time. */
+  const plain = space.settings.refreshAhead === 0 && space.settings.earlyRefresh === 0
+
+  /** The record of these parameters, marked as used. */
+  function inMemory(params: AnyParams): MemoryRecord | undefined {
+    const known = near?.find(params)
+    if (known !== undefined) {
+      engine.memory.use?.(known)
+      return known
+    }
+    const record = engine.memory.read(space.keys.build(params))
+    if (record !== undefined) near?.keep(params[name as string], record)
+    return record
+  }
+
+  /** Lets the next read of these parameters find their record without a key. */
+  function remind(params: AnyParams, key: string): void {
+    const record = engine.memory.look(key)
+    if (record !== undefined) near?.keep(params[name as string], record)
+  }
 
   /** What a read without a loader found, as one of the functions below shows it. */
   function look<T>(
@@ -87,7 +113,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       })),
     peek(params) {
       assertOpen(engine)
-      const record = engine.memory.read(space.keys.build(params))
+      const record = inMemory(params)
       const now = engine.clock.now()
       if (
         record === undefined ||
@@ -98,15 +124,28 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
         counters.misses += 1
         return undefined
       }
-      record.hits += 1
-      record.lastReadAt = now
-      countHit(engine, space, 'memory', record.entry)
+      countMemoryHit(counted, record, now)
       return handOut(space, record.entry.value)
     },
-    getOrLoad(params, loader, options = noOptions) {
+    getOrLoad(params, loader, options) {
       // Not an async function: a hit in memory makes one promise.
       try {
-        return getOrLoad(engine, { space, key: space.keys.build(params), params, run: loader }, options)
+        if (options === undefined && plain && !heard('entry-read')) {
+          const record = near?.find(params)
+          if (record !== undefined && trusted(engine, space)) {
+            const now = engine.clock.now()
+            if (now < record.entry.freshUntil && lives(engine, record)) {
+              assertOpen(engine)
+              engine.memory.use?.(record)
+              countMemoryHit(counted, record, now)
+              return Promise.resolve(handOut(space, record.entry.value))
+            }
+          }
+        }
+        const key = space.keys.build(params)
+        const answer = getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
+        if (near !== undefined) remind(params, key)
+        return answer
       } catch (error) {
         return Promise.reject(error)
       }

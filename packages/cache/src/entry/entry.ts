@@ -10,6 +10,9 @@ export interface Provenance {
   readonly cost?: number
 }
 
+/** The provenance of what nothing is known of. */
+export const noProvenance: Provenance = Object.freeze({})
+
 /** A place in the order of invalidations: eras are compared by equality only, numbers only within one era. */
 export interface Position {
   readonly era: string

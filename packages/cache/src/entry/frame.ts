@@ -16,13 +16,12 @@
  * unknown flag or version is unreadable.
  */
 import { type Codec, areFlagsKnown } from '../codec/codec.ts'
-import type { Entry, Position, Provenance } from './entry.ts'
+import { type Entry, type Position, type Provenance, noProvenance } from './entry.ts'
 import type { Header } from './header.ts'
 
 const formatVersion = 2
 const prelude = 48
 const noTags: readonly string[] = Object.freeze([])
-const noProvenance: Provenance = Object.freeze({})
 
 function ascii(text: string): string {
   if (text.length < 256 && /^[\x20-\x7e]*$/.test(text)) return text

@@ -2,7 +2,7 @@ import { RepriseError, quote } from '../errors.ts'
 import { hashText } from './hash.ts'
 import { rankOf } from './rank.ts'
 import { createRanking } from './ranking.ts'
-import { type MemoryRecord, type Remembered, createRecord } from './record.ts'
+import { type MemoryRecord, type Remembered, createRecord, leave } from './record.ts'
 import { sizeOfText, sizeOfValue } from './size.ts'
 import { type WeighedCost, createWorth } from './worth.ts'
 
@@ -31,6 +31,11 @@ export interface SpaceUsage {
 export interface Memory {
   /** The record of a key, marked as used. */
   read(key: string): MemoryRecord | undefined
+  /**
+   * Marks a record as used that was found without its key, where records stay the same object as long as they are in
+   * memory; undefined where they do not.
+   */
+  readonly use: ((record: MemoryRecord) => void) | undefined
   /** The record of a key, as if nobody had looked. */
   look(key: string): MemoryRecord | undefined
   /** Keeps an entry, in place of what its key had. */
@@ -95,6 +100,7 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
     records.delete(key)
     ranking.remove(record)
     count(record, -1)
+    leave(record)
     return true
   }
   const evict = (byBytes: boolean): void => {
@@ -103,6 +109,7 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
     count(record, -1)
     evictions += 1
     onEvict(record)
+    leave(record)
   }
 
   return {
@@ -111,6 +118,7 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
       if (record !== undefined) ranking.use(record)
       return record
     },
+    use: (record) => ranking.use(record),
     look: (key) => records.get(key),
     write(given) {
       const { key } = given
@@ -130,6 +138,7 @@ export function createMemory(options: MemoryOptions, onEvict: (record: MemoryRec
       } else {
         ranking.replace(old, record)
         count(old, -1)
+        leave(old)
       }
       records.set(key, record)
       count(record, 1)

@@ -12,7 +12,9 @@ export interface Remembered {
 }
 
 /** An entry in memory, with what reads need beside it, and its place among the others. */
-export interface MemoryRecord extends Remembered, Ranked<MemoryRecord> {
+export interface MemoryRecord extends Omit<Remembered, 'entry'>, Ranked<MemoryRecord> {
+  /** `gone` once the record has left memory, so that whoever still holds it holds no value. */
+  entry: Entry
   /** The revision of the order at which its marks were last compared. */
   checkedAt: number
   hits: number
@@ -36,6 +38,25 @@ export function createRecord(given: Remembered, size: number, rank: number): Mem
     rank,
     size,
   }
+}
+
+/** What a record has that has left memory: dead by every rule. */
+export const gone: Entry = Object.freeze({
+  value: undefined,
+  createdAt: 0,
+  freshUntil: -Infinity,
+  asOf: Object.freeze({ era: '', n: -1 }),
+  tags: Object.freeze([]),
+  meta: Object.freeze({}),
+  loadTime: 0,
+  version: '',
+  bytes: 0,
+})
+
+/** Lets go of the value of a record that has left memory. */
+export function leave(record: MemoryRecord): void {
+  record.entry = gone
+  record.checkedAt = -1
 }
 
 /** Whether nothing of a record can be served any more. */

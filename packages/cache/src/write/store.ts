@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { BoundSpace } from '../key/catalog.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { encode } from '../entry/codec.ts'
 import { type Ttl, freshUntil } from '../duration.ts'
 import { type Engine, countersOf, marksOf, remember } from '../engine.ts'
-import type { Entry, Position, Provenance } from '../entry/entry.ts'
+import { type Entry, type Position, type Provenance, noProvenance } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
 import { publish } from '../events.ts'
 import type { Target } from '../read/revive.ts'
 import type { Tier, TierRecord } from '../tier.ts'
 import type { Ticket } from './ticket.ts'
+import { newVersion } from '../entry/version.ts'
 import type { Kept } from '../entry/value.ts'
 
 /** What an entry is made of, beside its value. */
@@ -43,9 +43,9 @@ export function makeNewEntry(engine: Engine, target: Target, kept: Kept, making:
     freshUntil: now + life,
     asOf: making.asOf,
     tags: making.tags,
-    meta: Object.freeze({ ...making.meta }),
+    meta: Object.keys(making.meta).length === 0 ? noProvenance : Object.freeze({ ...making.meta }),
     loadTime: making.loadTime,
-    version: randomUUID(),
+    version: newVersion(),
   }
 }
 
