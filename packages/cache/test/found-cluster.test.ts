@@ -71,6 +71,26 @@ describe('found: many processes, one truth', () => {
     },
   )
 
+  // Seed 92607 of 200,000. The set is in memory and its `steal` still under way when the touch gets the lease.
+  test('C06 a touch does not put back what a set of the same process, not yet in the store, has replaced', async () => {
+    const stage = createStage()
+    const a = await stage.start('a')
+    const handle = a.handle('plain')
+    await stage.come(handle.set(id, 4))
+    const steal = a.link.hold('steal')
+    const setting = handle.set(id, 5)
+    await stage.pass(5)
+    expect([steal.caught, handle.peek(id)]).toEqual([true, 5])
+    const touching = handle.touch(id)
+    await stage.pass(10)
+    expect(handle.peek(id)).toBe(5)
+    steal.release()
+    await stage.come(setting)
+    await stage.come(touching)
+    expect(await stage.come(handle.get(id))).toBe(5)
+    expect(handle.peek(id)).toBe(5)
+  })
+
   // What waits in the lane and is overtaken there resolves before the one that overtook it has done anything.
   // Fix: with a `steal` that removes, steal and tell for all stores, and store only those whose ticket is unbroken.
   test.each(['set', 'delete'] as const)(

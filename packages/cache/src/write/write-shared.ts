@@ -105,12 +105,17 @@ async function waitForLease(
   key: SharedKey,
 ): Promise<string> {
   const patience = new AbortController()
+  const { tickets } = engine
   const until = engine.clock.now() + engine.writeDeadline
   while (engine.clock.now() < until) {
     const token = randomUUID()
     const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
     await follower.reach(head)
-    if (acquired.kind === 'granted') return token
+    if (acquired.kind === 'granted') {
+      // A set of this process that has not reached the store yet: what the store has is older than what memory shows.
+      if (!tickets.busy(key.key)) return token
+      await shared.release(key, token)
+    }
     const left = acquired.kind === 'wait' ? acquired.left : 0
     await wakes.wait(key.key, Math.min(left + 1, 200), patience.signal)
   }
