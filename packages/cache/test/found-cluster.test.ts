@@ -91,6 +91,27 @@ describe('found: many processes, one truth', () => {
     expect(handle.peek(id)).toBe(5)
   })
 
+  // Seeds 147577, 154792 and 180720 of 200,000. The delete breaks the set; a read in between copies up what was before both.
+  test('C07 once a set resolves that a delete has overtaken, nobody reads what was there before both', async () => {
+    const stage = createStage()
+    const a = await stage.start('a')
+    const handle = a.handle('plain')
+    await stage.come(handle.set(id, 0))
+    const [steal, remove] = [a.link.hold('steal'), a.link.hold('remove')]
+    const setting = handle.set(id, 1)
+    await stage.pass(5)
+    const deleting = handle.delete(id)
+    expect(await stage.come(handle.get(id))).toBe(0)
+    expect([steal.caught, handle.peek(id)]).toEqual([true, 0])
+    steal.release()
+    await stage.come(setting)
+    expect(handle.peek(id)).toBeUndefined()
+    expect(await stage.come(handle.get(id))).not.toBe(0)
+    remove.release()
+    await stage.come(deleting)
+    expect(await stage.come(handle.get(id))).toBeUndefined()
+  })
+
   // What waits in the lane and is overtaken there resolves before the one that overtook it has done anything.
   // Fix: with a `steal` that removes, steal and tell for all stores, and store only those whose ticket is unbroken.
   test.each(['set', 'delete'] as const)(

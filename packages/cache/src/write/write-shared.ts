@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Ttl } from '../duration.ts'
 import { type Engine } from '../engine.ts'
-import { freshness } from '../entry/entry.ts'
+import { type Entry, type Position, freshness } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
 import { invalidateKeys } from './invalidate.ts'
 import { judge } from '../read/read-shared.ts'
@@ -43,6 +43,23 @@ async function tell(engine: Engine, { shared, follower }: Cluster, stores: reado
   const position = await shared.append({ marks: [], keys })
   await follower.own(position)
   engine.order.confirm(position)
+  for (const { target, entry, ticket } of stores)
+    if (ticket.broken) dropOlder(engine, target.key, { entry, position })
+}
+
+/**
+ * Drops what was read before a write that something overtook in its own process: the write resolves now, and the store
+ * may have answered, before any of this reached it, with what was there before both.
+ */
+function dropOlder(
+  engine: Engine,
+  key: string,
+  { entry, position }: { readonly entry: Entry; readonly position: Position },
+): void {
+  engine.tickets.breakOlder(key, position)
+  const kept = engine.memory.look(key)?.entry
+  if (kept === undefined || kept.version === entry.version || engine.tickets.busy(key)) return
+  if (kept.asOf.era !== position.era || kept.asOf.n < position.n) engine.memory.remove(key)
 }
 
 async function confirmed<T>(store: string, keys: readonly string[], work: () => Promise<T>): Promise<T> {
