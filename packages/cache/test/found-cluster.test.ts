@@ -103,8 +103,12 @@ describe('found: many processes, one truth', () => {
     const deleting = handle.delete(id)
     expect(await stage.come(handle.get(id))).toBe(0)
     expect([steal.caught, handle.peek(id)]).toEqual([true, 0])
+    // The record of the set comes back only after the set knows that it is its own.
+    const record = a.link.hold('next', 'reply')
     steal.release()
     await stage.come(setting)
+    record.release()
+    await stage.pass(5)
     expect(handle.peek(id)).toBeUndefined()
     expect(await stage.come(handle.get(id))).not.toBe(0)
     remove.release()
