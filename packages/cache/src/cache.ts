@@ -1,3 +1,4 @@
+import { type TtlAdvice, advise } from './operate/advise.ts'
 import type { CacheOptions } from './cache-options.ts'
 import type { Catalog } from './key/catalog.ts'
 import { cleanup, clear } from './operate/cleanup.ts'
@@ -6,6 +7,7 @@ import { createEngine } from './create-engine.ts'
 import { assertOpen } from './engine.ts'
 import { type Explanation, explain } from './operate/explain.ts'
 import type { SpaceHandle } from './handle.ts'
+import { type HotKey, hotKeys } from './operate/hot-keys.ts'
 import { listEntries, reportTiers } from './operate/inventory.ts'
 import { type Invalidation, type InvalidationReport, invalidate } from './write/invalidate.ts'
 import { openSpace } from './open.ts'
@@ -36,6 +38,17 @@ export interface Cache {
   warm(jobs: readonly WarmJob[], options?: WarmOptions): Promise<WarmReport>
   /** Figures by space. */
   stats(): CacheStats
+  /**
+   * The keys that this process reads much at present, the hottest first (row C7); fewer than `limit` where no more
+   * stand out. Counted in fixed space, so `reads` is an estimate. @param limit 1 to 256, 10 by default
+   * @throws E_OPTION_INVALID
+   */
+  hotKeys(limit?: number): readonly HotKey[]
+  /**
+   * What to do about the TTL of each space, or of one, and the figures that say so (row C7). Told from entries that
+   * have left this process's memory; where those are too few it says that. @throws E_SPACE_UNKNOWN
+   */
+  advise(space?: SpaceBase): readonly TtlAdvice[]
   /** What is known about one key, and what a read would do (row F9). */
   explain<S extends SpaceBase>(space: S, params: ParamsOf<S>): Promise<Explanation>
   /** Living entries of all spaces, by page (row B2). */
@@ -78,6 +91,8 @@ export async function createCache(options: CacheOptions): Promise<Cache> {
     },
     warm: async (jobs, warmOptions = {}) => warm(jobs, { ...warmOptions, now: () => engine.clock.now() }),
     stats: () => readStats(engine),
+    hotKeys: (limit = 10) => hotKeys(engine.hot, limit),
+    advise: (space) => advise(engine, space),
     async explain(space, params) {
       assertOpen(engine)
       const bound = catalog.find(space.name)

@@ -10,9 +10,11 @@ import { createFailures } from './load/failures.ts'
 import { joinCluster } from './cluster/join-cluster.ts'
 import { createLanes } from './write/lanes.ts'
 import { memoryLog } from './log/memory-log.ts'
-import { createMemory } from './memory/memory.ts'
+import { createMemoryOf } from './memory/layout.ts'
 import { createOrder } from './log/order.ts'
 import { sharedTier } from './cluster/shared-tier.ts'
+import { LifetimeLog } from './operate/lifetimes.ts'
+import { ReadSketch } from './operate/read-sketch.ts'
 import { createCounters } from './operate/stats.ts'
 import { createTickets } from './write/ticket.ts'
 
@@ -44,9 +46,13 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
       `tier "${lasting.name}" outlives the process, so its invalidations must, too: give a log that does, such as sqlLog({ database, catalog })`,
     )
   }
-  const memory = createMemory(options.memory ?? {}, (record) => {
-    publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes })
-  })
+  const lifetimes = new LifetimeLog()
+  const memory = createMemoryOf(
+    options.memory ?? {},
+    (record) =>
+      publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes }),
+    (record, why) => lifetimes.leave(record, why, clock.now()),
+  )
   for (const tier of tiers) await tier.open()
   await shared?.open()
   const head = await (shared ?? log).join()
@@ -75,6 +81,8 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
         () => working.delete(work),
       )
     },
+    hot: new ReadSketch({ now: () => clock.monotonic?.() ?? clock.now() }),
+    lifetimes,
     state: { closed: false, startedAt: clock.now(), expirations: 0 },
   }
   if (shared === undefined) return { engine, working, leave: async () => log.close() }

@@ -3,14 +3,16 @@ import type { Clock, Random } from './clock.ts'
 import type { Codec } from './codec/codec.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Collector } from './read/collector.ts'
-import type { Entry } from './entry/entry.ts'
 import { RepriseError } from './errors.ts'
 import type { Failures } from './load/failures.ts'
 import type { Flight } from './load/flight.ts'
 import type { Lanes } from './write/lanes.ts'
 import type { InvalidationLog } from './log/log.ts'
 import type { Memory, MemoryRecord } from './memory/memory.ts'
+import type { Remembered } from './memory/record.ts'
 import { type Order, spaceMark, tagMark, tenantMark } from './log/order.ts'
+import type { LifetimeLog } from './operate/lifetimes.ts'
+import type { ReadSketch } from './operate/read-sketch.ts'
 import type { Counters } from './operate/stats.ts'
 import type { AnyParams } from './key/template.ts'
 import type { Tier } from './tier.ts'
@@ -38,6 +40,10 @@ export interface Engine {
   readonly flights: Map<string, Flight>
   readonly failures: Failures
   readonly counters: ReadonlyMap<string, Counters>
+  /** Keys of reads, for `hotKeys`. */
+  readonly hot: ReadSketch
+  /** How entries lived that have left memory, for `advise`. */
+  readonly lifetimes: LifetimeLog
   /** Runs work that nobody waits for; `close` does. Its failure is swallowed, so it tells its own. */
   background(work: Promise<unknown>): void
   readonly state: { closed: boolean; readonly startedAt: number; expirations: number }
@@ -95,13 +101,9 @@ export function lives(engine: Engine, record: MemoryRecord): boolean {
 }
 
 /** Puts an entry in memory, replacing what is there. */
-export function remember(
-  engine: Engine,
-  space: BoundSpace,
-  item: { readonly key: string; readonly entry: Entry; readonly marks: readonly string[] },
-): void {
-  const { key, entry, marks } = item
-  engine.memory.write({ key, space, entry, marks })
+export function remember(engine: Engine, space: BoundSpace, item: Omit<Remembered, 'space'>): void {
+  const { key, entry, marks, readAt } = item
+  engine.memory.write({ key, space, entry, marks, readAt })
 }
 
 /** What stored times are ahead of this process, in milliseconds. */

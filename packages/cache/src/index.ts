@@ -24,6 +24,7 @@ export type {
   SpaceHandle,
   WriteOptions,
 } from './handle.ts'
+export type { HotKey } from './operate/hot-keys.ts'
 export type { Invalidation, InvalidationReport } from './write/invalidate.ts'
 export type { BatchContext, BatchLoader, LoadContext, Loader, NotModified } from './load/loader.ts'
 export { memoryLog } from './log/memory-log.ts'
@@ -50,6 +51,7 @@ export {
   defineSpace,
 } from './key/space.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
+export type { TtlAdvice, TtlVerdict } from './operate/advise.ts'
 export type { AnyParams, ParamValue, Params } from './key/template.ts'
 export type { Tier, TierCapabilities, TierItem, TierRecord, TierUsage } from './tier.ts'
 export type { WarmJob, WarmOptions, WarmReport } from './operate/warm.ts'

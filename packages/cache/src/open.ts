@@ -1,15 +1,15 @@
 import { type AnyBatchLoader, getOrLoadMany } from './load/batch.ts'
 import type { BoundSpace } from './key/catalog.ts'
-import { type Engine, assertOpen, countersOf, lives } from './engine.ts'
+import { type Engine, assertOpen, countersOf } from './engine.ts'
 import { freshness } from './entry/entry.ts'
 import { heard, publish } from './events.ts'
 import { getOrLoad } from './load/get-or-load.ts'
 import type { ReadOptions, SpaceHandle } from './handle.ts'
 import { invalidateKeys } from './write/invalidate.ts'
 import { listKeys } from './operate/list.ts'
-import type { MemoryRecord } from './memory/memory.ts'
-import { Near } from './read/near.ts'
-import { countHit, countMemoryHit, itself, lookUp, trusted } from './read/read.ts'
+import { createBurstClock } from './read/burst-clock.ts'
+import { FastRead } from './read/fast-read.ts'
+import { countHit, itself, lookUp } from './read/read.ts'
 import type { FoundEntry, Target } from './read/revive.ts'
 import type { SpaceBase } from './key/space.ts'
 import type { AnyParams } from './key/template.ts'
@@ -22,30 +22,11 @@ const noOptions = Object.freeze({})
 export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceBase> {
   const target = (params: AnyParams): Target => ({ space, key: space.keys.build(params), params })
   const counters = countersOf(engine, space)
-  const counted = { counters, space }
-  const [name, ...others] = space.keys.names
-  const near =
-    name === undefined || others.length > 0 || engine.memory.use === undefined ? undefined : new Near(name)
+  const fast = new FastRead(engine, space)
+  const burst = createBurstClock(engine.clock)
+  const clones = space.settings.immutability === 'clone'
   /** Whether a fresh entry in memory is all there is to a read: nothing is refreshed before its time. */
   const plain = space.settings.refreshAhead === 0 && space.settings.earlyRefresh === 0
-
-  /** The record of these parameters, marked as used. */
-  function inMemory(params: AnyParams): MemoryRecord | undefined {
-    const known = near?.find(params)
-    if (known !== undefined) {
-      engine.memory.use?.(known)
-      return known
-    }
-    const record = engine.memory.read(space.keys.build(params))
-    if (record !== undefined) near?.keep(params[name as string], record)
-    return record
-  }
-
-  /** Lets the next read of these parameters find their record without a key. */
-  function remind(params: AnyParams, key: string): void {
-    const record = engine.memory.look(key)
-    if (record !== undefined) near?.keep(params[name as string], record)
-  }
 
   /** What a read without a loader found, as one of the functions below shows it. */
   function look<T>(
@@ -75,6 +56,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     options: ReadOptions | undefined,
     { startedAt, found }: { startedAt: number; found: FoundEntry | undefined },
   ): FoundEntry | undefined {
+    engine.hot.note(one.key, space.name)
     const state =
       found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
     const served =
@@ -102,7 +84,16 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
   return {
     name: space.name,
     key: (params) => space.keys.build(params),
-    get: (params, options) => look(params, options, value),
+    get(params, options) {
+      try {
+        assertOpen(engine)
+        const record = heard('entry-read') ? undefined : fast.hit(params, engine.clock.now())
+        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
+        return look(params, options, value)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
     find: (params, options) =>
       look(params, options, ({ entry: { value: stored, createdAt, freshUntil, meta, tags } }) => ({
         value: handOut(space, stored),
@@ -113,39 +104,23 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       })),
     peek(params) {
       assertOpen(engine)
-      const record = inMemory(params)
-      const now = engine.clock.now()
-      if (
-        record === undefined ||
-        now >= record.entry.freshUntil ||
-        !trusted(engine, space) ||
-        !lives(engine, record)
-      ) {
+      const record = fast.hit(params, burst())
+      if (record === undefined) {
         counters.misses += 1
         return undefined
       }
-      countMemoryHit(counted, record, now)
-      return handOut(space, record.entry.value)
+      return clones ? handOut(space, record.entry.value) : record.entry.value
     },
     getOrLoad(params, loader, options) {
       // Not an async function: a hit in memory makes one promise.
       try {
+        assertOpen(engine)
         if (options === undefined && plain && !heard('entry-read')) {
-          const record = near?.find(params)
-          if (record !== undefined && trusted(engine, space)) {
-            const now = engine.clock.now()
-            if (now < record.entry.freshUntil && lives(engine, record)) {
-              assertOpen(engine)
-              engine.memory.use?.(record)
-              countMemoryHit(counted, record, now)
-              return Promise.resolve(handOut(space, record.entry.value))
-            }
-          }
+          const record = fast.hit(params, engine.clock.now())
+          if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
         }
         const key = space.keys.build(params)
-        const answer = getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
-        if (near !== undefined) remind(params, key)
-        return answer
+        return getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
       } catch (error) {
         return Promise.reject(error)
       }

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMemory, isOver } from '../src/memory/memory.ts'
-import { remembered, sizeOf } from './memory-records.ts'
+import type { Entry } from '../src/entry/entry.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
+import { isOver } from '../src/memory/memory.ts'
+import { layouts, remembered, sizeOf } from './memory-records.ts'
 
 const key = fc.integer({ min: 0, max: 11 }).map((number) => `k${number}`)
 const operation = fc.oneof(
@@ -22,7 +24,7 @@ const operation = fc.oneof(
 )
 const operations = fc.array(operation, { maxLength: 300 })
 
-describe('the memory tier and a Map', () => {
+describe.each(layouts)('the memory tier (%s) and a Map', (layout) => {
   test.each([
     { name: 'with room for all', maxEntries: 12, maxBytes: 1_000_000, full: false },
     { name: 'with room for five entries', maxEntries: 5, maxBytes: 1_000_000, full: true },
@@ -34,9 +36,13 @@ describe('the memory tier and a Map', () => {
       fc.property(operations, (sequence) => {
         let now = 0
         let written = 0
-        const model = new Map<string, { readonly value: string; readonly end: number }>()
-        const memory = createMemory(
+        const model = new Map<
+          string,
+          { readonly value: string; readonly end: number; readonly entry: Partial<Entry> }
+        >()
+        const memory = createMemoryOf(
           {
+            layout,
             maxEntries: bounds.maxEntries,
             maxBytes: bounds.maxBytes,
             ...(bounds.weighCost === undefined ? {} : { weighCost: bounds.weighCost }),
@@ -51,8 +57,9 @@ describe('the memory tier and a Map', () => {
             const value = `${written}`.padEnd(one.length, '.')
             const end = now + one.life
             written += 1
-            model.set(one.key, { value, end })
-            memory.write(remembered(one.key, { value, freshUntil: end, loadTime: one.length }))
+            const entry = { value, freshUntil: end, loadTime: one.length }
+            model.set(one.key, { value, end, entry })
+            memory.write(remembered(one.key, entry))
           } else if (one.kind === 'read') {
             expect(memory.read(one.key)?.entry.value).toBe(model.get(one.key)?.value)
           } else if (one.kind === 'remove') {
@@ -68,8 +75,11 @@ describe('the memory tier and a Map', () => {
             [...model.keys()].toSorted(),
           )
         }
-        const sizes = [...model].map(([name, { value }]) => sizeOf(name, { value }))
-        expect(memory.bytes).toBe(sizes.reduce((sum, size) => sum + size, 0))
+        expect(memory.bytes).toBe([...memory.records()].reduce((sum, { size }) => sum + size, 0))
+        if (layout === 'objects') {
+          const sizes = [...model].map(([name, { entry }]) => sizeOf(name, entry))
+          expect(memory.bytes).toBe(sizes.reduce((sum, size) => sum + size, 0))
+        }
         // The first walk may be the rest of one that began before the last entries ended.
         for (let walks = 0; walks < 2;)
           walks += memory.sweep(7, ({ entry }) => entry.freshUntil <= now).done ? 1 : 0

@@ -1,9 +1,14 @@
 /** Records for tests of the memory tier alone, and replays of requests against it. */
 import { defineCatalog } from '@reprise/cache'
 import type { Entry } from '../src/entry/entry.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import { type Memory, createMemory, type MemoryOptions } from '../src/memory/memory.ts'
 import type { Remembered } from '../src/memory/record.ts'
 import { notes } from './rig.ts'
+
+/** How memory keeps entries; tests of what is the same in both run with each. */
+export type Layout = NonNullable<MemoryOptions['layout']>
+export const layouts: readonly Layout[] = ['objects', 'packed']
 
 const space = defineCatalog({ prefix: 'test', spaces: [notes()] }).find('note')
 
@@ -15,8 +20,8 @@ export function remembered(key: string, entry: Partial<Entry> = {}): Remembered 
 }
 
 /** The size that memory gives an entry of `remembered`, in bytes. */
-export function sizeOf(key: string, entry: Partial<Entry> = {}): number {
-  const memory = createMemory({}, () => {})
+export function sizeOf(key: string, entry: Partial<Entry> = {}, layout: Layout = 'objects'): number {
+  const memory = createMemoryOf({ layout }, () => {})
   memory.write(remembered(key, entry))
   return memory.bytes
 }

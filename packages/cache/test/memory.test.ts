@@ -1,9 +1,9 @@
 import { onEvent } from '@reprise/cache'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createMemory } from '../src/memory/memory.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import type { Remembered } from '../src/memory/record.ts'
-import { remembered } from './memory-records.ts'
+import { layouts, remembered } from './memory-records.ts'
 import { notes, rig } from './rig.ts'
 
 const stops: (() => void)[] = []
@@ -13,7 +13,7 @@ function record(key: string, length: number): Remembered {
   return remembered(key, { value: 'x'.repeat(length), bytes: length })
 }
 
-describe('the memory tier', () => {
+describe.each(layouts)('the memory tier (%s)', (layout) => {
   test('never holds more than its bounds, and its figures are the sum of what it holds', () => {
     const operation = fc.record({
       kind: fc.constantFrom('write', 'read', 'remove', 'sweep', 'look'),
@@ -24,7 +24,7 @@ describe('the memory tier', () => {
     fc.assert(
       fc.property(bounds, fc.array(operation, { maxLength: 60 }), (limits, operations) => {
         let evicted = 0
-        const memory = createMemory(limits, () => (evicted += 1))
+        const memory = createMemoryOf({ ...limits, layout }, () => (evicted += 1))
         for (const { kind, key, bytes } of operations) {
           if (kind === 'write') memory.write(record(key, bytes))
           else if (kind === 'read') memory.read(key)
@@ -46,7 +46,7 @@ describe('the memory tier', () => {
   })
 
   test('a record that could not stay alone pushes nothing out', () => {
-    const memory = createMemory({ maxBytes: 2_000 }, () => {})
+    const memory = createMemoryOf({ maxBytes: 2_000, layout }, () => {})
     memory.write(record('a', 100))
     memory.write(record('b', 100_000))
     expect([...memory.records()].map(({ key }) => key)).toEqual(['a'])
@@ -55,7 +55,7 @@ describe('the memory tier', () => {
   })
 
   test('a sweep goes round: every record is looked at, however often others are read', () => {
-    const memory = createMemory({}, () => {})
+    const memory = createMemoryOf({ layout }, () => {})
     for (let index = 0; index < 50; index += 1) memory.write(record(`k${index}`, 10))
     const seen = new Set<string>()
     for (let round = 0; round < 40; round += 1) {
@@ -69,10 +69,10 @@ describe('the memory tier', () => {
   })
 
   test.each([-1, Number.NaN, Infinity, '5'])('a bound of %o is refused', async (bound) => {
-    await expect(rig(notes(), { memory: { maxEntries: bound as number } })).rejects.toThrow(
+    await expect(rig(notes(), { memory: { maxEntries: bound as number, layout } })).rejects.toThrow(
       /memory\.maxEntries is/,
     )
-    await expect(rig(notes(), { memory: { maxBytes: bound as number } })).rejects.toThrow(
+    await expect(rig(notes(), { memory: { maxBytes: bound as number, layout } })).rejects.toThrow(
       /memory\.maxBytes is/,
     )
   })
@@ -80,7 +80,7 @@ describe('the memory tier', () => {
   test('an eviction is told by an event and counted; expired entries go by themselves', async () => {
     const evicted: string[] = []
     stops.push(onEvent('entry-evicted', ({ key }) => evicted.push(key)))
-    const { cache, clock } = await rig(notes(), { memory: { maxEntries: 2 }, sweepEvery: 1_000 })
+    const { cache, clock } = await rig(notes(), { memory: { maxEntries: 2, layout }, sweepEvery: 1_000 })
     const handle = cache.open(notes())
     for (const id of [1, 2, 3]) await handle.set({ user: 'ann', id }, 'value', { ttl: id * 1_000 })
     expect([evicted.length, cache.stats().evictions, cache.stats().total.memoryEntries]).toEqual([1, 1, 2])

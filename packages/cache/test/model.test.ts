@@ -60,6 +60,7 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 interface Variant {
   readonly forgets: boolean
   readonly lasts: boolean
+  readonly layout?: 'packed'
   open(clock: FakeClock): { tiers: readonly Tier[]; log: InvalidationLog; maxEntries: number }
 }
 
@@ -88,6 +89,12 @@ const variants: Readonly<Record<string, Variant>> = {
       maxEntries: 2,
     }),
   },
+  'a packed memory of two entries over a tier': {
+    layout: 'packed',
+    forgets: false,
+    lasts: true,
+    open: (clock) => ({ tiers: [mapTier({ clock })], log: lastingLog(), maxEntries: 2 }),
+  },
   'a tier alone': {
     forgets: false,
     lasts: true,
@@ -98,8 +105,9 @@ const variants: Readonly<Record<string, Variant>> = {
 async function play(variant: Variant, operations: readonly Operation[]): Promise<void> {
   const clock = createFakeClock()
   const { tiers, log, maxEntries } = variant.open(clock)
+  const memory = { maxEntries, layout: variant.layout ?? ('objects' as const) }
   const start = async (): Promise<Cache> =>
-    createCache({ catalog, clock, tiers, log, memory: { maxEntries }, random: () => 0.5, sweepEvery: 3_000 })
+    createCache({ catalog, clock, tiers, log, memory, random: () => 0.5, sweepEvery: 3_000 })
   let cache = await start()
   let handle = cache.open(space)
   const known = new Map<string, Known>()

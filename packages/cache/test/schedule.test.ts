@@ -14,3 +14,14 @@ for (const loaderTags of [false, true]) {
     }
   }
 }
+
+test.each([0, 1, 2])('random schedules: %i tiers below a packed memory', async (tiers) => {
+  for (const seed of seeds)
+    await runSchedule(seed, {
+      sets: false,
+      loaderTags: seed % 2 === 0,
+      tiers,
+      maxEntries: 100,
+      layout: 'packed',
+    })
+})

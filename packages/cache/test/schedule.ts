@@ -54,6 +54,8 @@ export interface Schedule {
   readonly loaderTags: boolean
   readonly tiers: number
   readonly maxEntries: number
+  /** How memory keeps entries. @default 'objects' */
+  readonly layout?: 'objects' | 'packed'
 }
 
 /**
@@ -63,7 +65,7 @@ export interface Schedule {
  */
 export async function runSchedule(
   seed: number,
-  { sets, loaderTags, tiers: count, maxEntries }: Schedule,
+  { sets, loaderTags, tiers: count, maxEntries, layout = 'objects' }: Schedule,
 ): Promise<void> {
   const random = seeded(seed)
   const clock = createFakeClock()
@@ -86,7 +88,7 @@ export async function runSchedule(
     clock,
     tiers,
     log,
-    memory: { maxEntries },
+    memory: { maxEntries, layout },
     random,
     sweepEvery: 0,
   })

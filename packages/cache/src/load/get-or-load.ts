@@ -39,6 +39,7 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
     record.hits += 1
     record.lastReadAt = now
     countHit(engine, space, 'memory', entry)
+    engine.hot.note(record.key, space.name)
     if (heard('entry-read')) {
       publish('entry-read', {
         space: space.name,
@@ -57,6 +58,7 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
   }
   if (state === 'stale') {
     countersOf(engine, space).staleServes += 1
+    engine.hot.note(key, space.name)
     publish('entry-read', {
       space: space.name,
       key,
@@ -91,6 +93,7 @@ function verify(engine: Engine, read: LoadingRead, signal: AbortSignal | undefin
       return load(engine, { ...read, reason, previous: found?.entry, away }, signal)
     }
     countHit(engine, space, found.tier, found.entry)
+    engine.hot.note(key, space.name)
     if (heard('entry-read')) {
       publish('entry-read', {
         space: space.name,
@@ -143,6 +146,7 @@ async function load(engine: Engine, request: LoadRequest, signal: AbortSignal | 
   const { space, key } = request
   const startedAt = engine.clock.now()
   const counters = countersOf(engine, space)
+  engine.hot.note(key, space.name)
   for (;;) {
     const joinedAt = engine.order.latest().n
     const current = joinable(engine, request)

@@ -9,10 +9,12 @@ export interface Remembered {
   readonly entry: Entry
   /** Its space, tenant and tags as marks of the log. */
   readonly marks: readonly string[]
+  /** When a read found it in a tier below, milliseconds since 1970. */
+  readonly readAt?: number | undefined
 }
 
 /** An entry in memory, with what reads need beside it, and its place among the others. */
-export interface MemoryRecord extends Omit<Remembered, 'entry'>, Ranked<MemoryRecord> {
+export interface MemoryRecord extends Omit<Remembered, 'entry' | 'readAt'>, Ranked<MemoryRecord> {
   /** `gone` once the record has left memory, so that whoever still holds it holds no value. */
   entry: Entry
   /** The revision of the order at which its marks were last compared. */
@@ -23,7 +25,7 @@ export interface MemoryRecord extends Omit<Remembered, 'entry'>, Ranked<MemoryRe
 
 /** A new record. All fields at once and always in this order, so that V8 reads all records alike. */
 export function createRecord(given: Remembered, size: number, rank: number): MemoryRecord {
-  const { key, space, entry, marks } = given
+  const { key, space, entry, marks, readAt = 0 } = given
   return {
     key,
     space,
@@ -31,7 +33,7 @@ export function createRecord(given: Remembered, size: number, rank: number): Mem
     marks,
     checkedAt: -1,
     hits: 0,
-    lastReadAt: 0,
+    lastReadAt: readAt,
     newer: undefined,
     older: undefined,
     usedAt: 0,

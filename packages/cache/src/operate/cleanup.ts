@@ -46,10 +46,12 @@ function cleanMemory(engine: Engine, goes: (createdAt: number) => boolean): Remo
   const now = engine.clock.now()
   for (const record of engine.memory.records()) {
     if (!goes(record.entry.createdAt) && !isOver(record, now)) continue
+    // A record that has left memory has let go of its entry.
+    const { bytes } = record.entry
     engine.tickets.breakReads(record.key)
     if (!engine.memory.remove(record.key)) continue
     report.removed += 1
-    report.bytes += record.entry.bytes
+    report.bytes += bytes
   }
   return report
 }

@@ -2,7 +2,6 @@ import { BelowRead } from './below-read.ts'
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Engine, countersOf, lives } from '../engine.ts'
 import { type Entry, freshness } from '../entry/entry.ts'
-import type { Counters } from '../operate/stats.ts'
 import type { MemoryRecord } from '../memory/memory.ts'
 import { readShared } from './read-shared.ts'
 import { readTiers } from './read-tiers.ts'
@@ -22,18 +21,6 @@ export function readMemory(engine: Engine, { space, key }: Target): MemoryRecord
   if (lives(engine, record)) return record
   engine.memory.remove(key)
   return undefined
-}
-
-/** Counts a fresh answer from memory, and the use of its record. */
-export function countMemoryHit(
-  { counters, space }: { readonly counters: Counters; readonly space: BoundSpace },
-  record: MemoryRecord,
-  now: number,
-): void {
-  record.hits += 1
-  record.lastReadAt = now
-  counters.hits['memory'] = (counters.hits['memory'] ?? 0) + 1
-  counters.avoidedCost += record.entry.meta.cost ?? space.settings.cost
 }
 
 /** Counts a fresh answer from a tier. */

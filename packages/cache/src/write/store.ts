@@ -103,7 +103,8 @@ async function removeIfDead(engine: Engine, { target, entry }: Store): Promise<v
 function dropCopies(engine: Engine, { target, entry, ticket }: Store): void {
   if (ticket.broken) return
   const alone = engine.tickets.breakReads(target.key, ticket)
-  if (alone && engine.memory.look(target.key)?.entry !== entry) engine.memory.remove(target.key)
+  if (alone && engine.memory.look(target.key)?.entry.version !== entry.version)
+    engine.memory.remove(target.key)
 }
 
 /** Stores under leases, each in one script that succeeds only while its lease holds. */
@@ -135,7 +136,7 @@ export async function putShared(
       if (stored)
         return publish('entry-stored', { space: space.name, key, tier: shared.name, bytes: entry.bytes })
       // Somebody wrote or invalidated it since: what is in memory is older than that.
-      if (engine.memory.look(key)?.entry === entry) engine.memory.remove(key)
+      if (engine.memory.look(key)?.entry.version === entry.version) engine.memory.remove(key)
       publish('lease-lost', { space: space.name, key })
       publish('entry-refused', { space: space.name, key, reason: 'superseded' })
     }),

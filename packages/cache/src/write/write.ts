@@ -96,7 +96,7 @@ async function put(engine: Engine, stores: readonly Store[]): Promise<void> {
     })
   } catch (error) {
     for (const { target, entry } of stores) {
-      if (engine.memory.look(target.key)?.entry === entry) engine.memory.remove(target.key)
+      if (engine.memory.look(target.key)?.entry.version === entry.version) engine.memory.remove(target.key)
     }
     throw error
   }

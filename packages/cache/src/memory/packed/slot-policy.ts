@@ -1,0 +1,190 @@
+import { createGhosts, type Ghosts } from '../ghosts.ts'
+import type { Bounds } from '../policy.ts'
+import { again, allDepths, allRounds, allUses, inMain, oneRound, oneUse, refilled } from '../rank.ts'
+import { SlotQueue } from './slot-queue.ts'
+import { none, type Slots } from './slots.ts'
+
+const mostSteps = 32
+const ghostsEach = 4
+
+/** How a policy looks at slots. */
+export interface Looks {
+  readonly slots: Slots
+  /** Bytes of the entry of a slot. */
+  readonly sizeOf: (slot: number) => number
+  /** 32 well-mixed bits of its key. */
+  readonly hashAt: (slot: number) => number
+}
+
+/**
+ * The policy of `policy.ts`, where it is explained, over slots in place of objects: links and ranks are numbers in typed
+ * arrays, which one code for both would make slower for objects. A test holds the two to the same evictions.
+ */
+export class SlotPolicy {
+  readonly probation: SlotQueue
+  readonly main: SlotQueue
+  readonly #bounds: Bounds
+  readonly #slots: Slots
+  readonly #sizeOf: (slot: number) => number
+  readonly #hashAt: (slot: number) => number
+  /** Share of the room for probation; 1 is LRU. May change at any time. */
+  share: number
+  #ghosts: Ghosts | undefined
+  #now = 0
+
+  constructor(bounds: Bounds, share: number, { slots, sizeOf, hashAt }: Looks) {
+    this.#bounds = bounds
+    this.#slots = slots
+    this.#sizeOf = sizeOf
+    this.#hashAt = hashAt
+    this.probation = new SlotQueue(slots)
+    this.main = new SlotQueue(slots)
+    this.share = share
+  }
+
+  /** Whether something had to go already. */
+  get full(): boolean {
+    return this.#ghosts !== undefined
+  }
+
+  /** A request for a slot that is held. */
+  use(slot: number): void {
+    const slots = this.#slots
+    const now = (this.#now = (this.#now + 1) | 0)
+    let rank = refilled(slots.rank(slot))
+    if ((rank & allUses) !== allUses && ((rank & inMain) !== 0 || this.#isNear(slots.usedAt(slot))))
+      rank += oneUse
+    slots.setUsedAt(slot, now)
+    slots.setRank(slot, this.full ? rank : rank | again)
+    if (this.full) this.#queueOf(rank).renew(slot)
+  }
+
+  /** A request for a slot that was not held and is from now on, with the hash of its key. */
+  add(slot: number, size: number, hash: number): void {
+    const slots = this.#slots
+    this.#now = (this.#now + 1) | 0
+    slots.setUsedAt(slot, this.#now)
+    const gone = this.#ghosts?.take(hash)
+    const known = gone !== undefined && this.#isNear(gone)
+    // While there is room, probation takes its share and the main queue all the rest.
+    const spare = !this.full && Math.min(this.#probationRoom(false), this.#probationRoom(true)) <= 0
+    if (known || spare) slots.setRank(slot, slots.rank(slot) | inMain)
+    this.#queueOf(slots.rank(slot)).push(slot, size)
+  }
+
+  /** Takes a slot out whose entry is replaced: what of its rank stays. */
+  lift(slot: number): number {
+    const rank = this.#slots.rank(slot)
+    this.#queueOf(rank).remove(slot, this.#sizeOf(slot))
+    return rank & (allUses | inMain | allDepths)
+  }
+
+  /** Puts a slot that was lifted back, as new as can be. */
+  land(slot: number, rank: number, size: number): void {
+    this.#slots.setRank(slot, rank)
+    this.#queueOf(rank).push(slot, size)
+  }
+
+  /** Takes out a slot; its key is remembered, since an entry that ends is often loaded again. */
+  remove(slot: number): void {
+    const slots = this.#slots
+    this.#queueOf(slots.rank(slot)).remove(slot, this.#sizeOf(slot))
+    this.#ghosts?.put(this.#hashAt(slot), slots.usedAt(slot))
+  }
+
+  /** Takes out the slot that is worth least. There must be one. @param byBytes whether bytes are what is short */
+  evict(byBytes: boolean): number {
+    const { probation, main } = this
+    const entries = probation.count + main.count
+    if (this.#ghosts === undefined || this.#ghosts.slots < entries * 2)
+      this.#ghosts = createGhosts(entries * ghostsEach)
+    for (let step = 0; step < 4 && main.oldest !== none; step += 1) {
+      if ((this.#slots.rank(main.oldest) & again) === 0) break
+      this.#renew(main.oldest)
+    }
+    if (this.share < 1) this.#fill(byBytes)
+    for (let step = 0; ; step += 1) {
+      const slot = this.#next(byBytes)
+      if (step < mostSteps && this.#stays(slot)) continue
+      this.remove(slot)
+      return slot
+    }
+  }
+
+  #next(byBytes: boolean): number {
+    const newcomer = this.probation.oldest
+    const settled = this.main.oldest
+    if (newcomer === none) return settled
+    if (settled === none) return newcomer
+    const slots = this.#slots
+    const fromMain =
+      this.share < 1 ? this.#mainRoom(byBytes) < 0 : isAfter(slots.usedAt(newcomer), slots.usedAt(settled))
+    return fromMain ? settled : newcomer
+  }
+
+  #stays(slot: number): boolean {
+    const rank = this.#slots.rank(slot)
+    const uses = rank & allUses
+    if (this.share < 1 && (rank & inMain) === 0 && uses !== 0) {
+      this.#promote(slot)
+      return true
+    }
+    if ((rank & again) === 0) {
+      if (this.share < 1 && uses >= 2 * oneUse)
+        this.#slots.setRank(slot, (rank & ~allUses) | ((uses >> 1) & allUses))
+      else if ((rank & allRounds) !== 0) this.#slots.setRank(slot, rank - oneRound)
+      else return false
+    }
+    this.#renew(slot)
+    return true
+  }
+
+  #fill(byBytes: boolean): void {
+    for (let step = 0; step < 2; step += 1) {
+      const slot = this.probation.oldest
+      if (slot === none || this.#mainRoom(byBytes) < (byBytes ? this.#sizeOf(slot) : 1)) return
+      if (this.#probationRoom(byBytes) >= 0) return
+      this.#promote(slot)
+    }
+  }
+
+  #probationRoom(byBytes: boolean): number {
+    const { bytes, entries } = this.#bounds
+    const { weight, count } = this.probation
+    return byBytes ? bytes * this.share - weight : Math.max(1, Math.floor(entries * this.share)) - count
+  }
+
+  #mainRoom(byBytes: boolean): number {
+    const { bytes, entries } = this.#bounds
+    const { weight, count } = this.main
+    if (byBytes) return bytes * (1 - this.share) - weight
+    return entries - Math.max(1, Math.floor(entries * this.share)) - count
+  }
+
+  #promote(slot: number): void {
+    const size = this.#sizeOf(slot)
+    this.probation.remove(slot, size)
+    this.#slots.setRank(slot, (this.#slots.rank(slot) & ~(allUses | again)) | inMain)
+    this.main.push(slot, size)
+  }
+
+  #renew(slot: number): void {
+    const rank = this.#slots.rank(slot) & ~again
+    this.#slots.setRank(slot, rank)
+    this.#queueOf(rank).renew(slot)
+  }
+
+  #queueOf(rank: number): SlotQueue {
+    return (rank & inMain) === 0 ? this.probation : this.main
+  }
+
+  /** Whether a last use was later than that of the main queue's oldest. */
+  #isNear(usedAt: number): boolean {
+    const { oldest } = this.main
+    return oldest === none || isAfter(usedAt, this.#slots.usedAt(oldest))
+  }
+}
+
+function isAfter(one: number, other: number): boolean {
+  return ((one - other) | 0) > 0
+}

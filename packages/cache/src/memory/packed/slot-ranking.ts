@@ -1,0 +1,64 @@
+import type { Bounds } from '../policy.ts'
+import { allDepths, depthOf, withDepth } from '../rank.ts'
+import { createTrials, shares } from '../trials.ts'
+import { type Looks, SlotPolicy } from './slot-policy.ts'
+
+/** Which slot goes when there is no room: the ranking of `ranking.ts` over slots, with the same trials. */
+export interface SlotRanking {
+  /** A request for what is held. */
+  use(slot: number): void
+  /** A request for what was not held and is from now on. @param rank what the entry is worth */
+  add(slot: number, rank: number, size: number): void
+  /** Takes a slot out until `land`, while its entry is replaced. */
+  lift(slot: number): void
+  /** Puts back the slot that was lifted, for an entry of another worth and size. */
+  land(slot: number, rank: number, size: number): void
+  remove(slot: number): void
+  /** Takes out what is worth least; there must be something. @param byBytes whether bytes are what is short */
+  evict(byBytes: boolean): number
+}
+
+/** A ranking of slots within bounds. */
+export function createSlotRanking(bounds: Bounds, looks: Looks): SlotRanking {
+  const { slots, sizeOf, hashAt } = looks
+  const policy = new SlotPolicy(bounds, shares[0] as number, looks)
+  const { probation, main } = policy
+  let trials = createTrials(bounds, bounds.entries, policy.share)
+  let checkAt = 16
+  let standing = 0
+
+  const check = (): void => {
+    const entries = probation.count + main.count
+    checkAt = entries * 2
+    const fitting = policy.full ? entries : (bounds.bytes * entries) / (probation.weight + main.weight)
+    const expected = Math.min(bounds.entries, fitting)
+    if (trials.isOff(expected)) trials = createTrials(bounds, expected, policy.share)
+  }
+
+  return {
+    use(slot) {
+      policy.use(slot)
+      // While there is room, every share does as well.
+      if (policy.full && depthOf(slots.rank(slot)) > trials.depth)
+        policy.share = trials.request(hashAt(slot), sizeOf(slot))
+    },
+    add(slot, rank, size) {
+      const hash = hashAt(slot)
+      slots.setRank(slot, withDepth(rank, hash))
+      policy.add(slot, size, hash)
+      if (depthOf(slots.rank(slot)) > trials.depth) policy.share = trials.request(hash, size)
+      if (probation.count + main.count >= checkAt) check()
+    },
+    lift(slot) {
+      standing = policy.lift(slot)
+    },
+    land: (slot, rank, size) => policy.land(slot, (rank & ~allDepths) | standing, size),
+    remove: (slot) => policy.remove(slot),
+    evict(byBytes) {
+      const isFirst = !policy.full
+      const slot = policy.evict(byBytes)
+      if (isFirst || checkAt > 4 * (probation.count + main.count)) check()
+      return slot
+    },
+  }
+}
