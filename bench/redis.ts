@@ -7,6 +7,7 @@
  */
 import { type Contestant, entrants } from './rig/contestants.ts'
 import { bar, median, numberOption, option, ratioOf, rowOf, shown, writeFigures } from './rig/figures.ts'
+import { installHint, isMissing } from './rig/load-package.ts'
 import { makePayload } from './rig/payload.ts'
 import { startBenchRedis } from './rig/server.ts'
 
@@ -21,10 +22,6 @@ const sizes = [
 const widths = [1, 32, 256]
 /** Turns of each contestant in one round: a machine that goes faster or slower for a while does so for all. */
 const turns = 4
-const installHint = 'npm ci --prefix bench/peers'
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
 
 async function enter(url: string): Promise<readonly Contestant[]> {
   const all: Contestant[] = []

@@ -25,9 +25,12 @@ export interface Child<S extends Services> {
   stop(): Promise<void>
 }
 
-/** Starts a module of this folder, such as `reader`, in a process of its own. It ends with this one. */
-export function startChild<S extends Services>(module: string): Child<S> {
-  const child: ChildProcess = fork(new URL(`./${module}.js`, import.meta.url), { serialization: 'advanced' })
+/** Starts a module of this folder, such as `reader`, in a process of its own, with options of Node. It ends with this one. */
+export function startChild<S extends Services>(module: string, execArgv: readonly string[] = []): Child<S> {
+  const child: ChildProcess = fork(new URL(`./${module}.js`, import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [...execArgv],
+  })
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let calls = 0
   child.on('message', ({ id, result, error }: Answer) => {

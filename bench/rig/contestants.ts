@@ -3,6 +3,7 @@ import { type SpaceHandle, createCache, defineCatalog, defineSpace } from '@repr
 import { redisShared } from '@reprise/cache/redis'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
+import { type Constructor, loadPackage } from './load-package.ts'
 import type { Payload } from './payload.ts'
 
 /** One library over the server: it stores a value and reads it, each read from Redis. */
@@ -28,12 +29,6 @@ interface Peer {
   set(...args: readonly unknown[]): Promise<unknown>
   disconnect?(): Promise<unknown>
   close?(): Promise<unknown>
-}
-type Constructor<T> = new (...args: readonly unknown[]) => T
-
-/** A package that is not part of the workspace, as far as it is used here. */
-async function load<T>(name: string): Promise<T> {
-  return (await import(name)) as T
 }
 
 const passing = {
@@ -82,8 +77,8 @@ function raw(name: string, url: string, parse: (text: string | null) => unknown)
 }
 
 async function keyvOver(url: string): Promise<Keyv> {
-  const { default: KeyvRedis } = await load<{ default: Constructor<object> }>('@keyv/redis')
-  const { Keyv } = await load<{ Keyv: Constructor<Keyv> }>('keyv')
+  const { default: KeyvRedis } = await loadPackage<{ default: Constructor<object> }>('@keyv/redis')
+  const { Keyv } = await loadPackage<{ Keyv: Constructor<Keyv> }>('keyv')
   return new Keyv({ store: new KeyvRedis(url) })
 }
 
@@ -102,7 +97,7 @@ export const entrants: readonly Entrant[] = [
     name: 'cache-manager',
     packages: ['cache-manager', 'keyv', '@keyv/redis'],
     async make(url) {
-      const { createCache: create } = await load<{ readonly createCache: (options: unknown) => Peer }>(
+      const { createCache: create } = await loadPackage<{ readonly createCache: (options: unknown) => Peer }>(
         'cache-manager',
       )
       const cache = create({ stores: [await keyvOver(url)] })
@@ -120,7 +115,7 @@ export const entrants: readonly Entrant[] = [
     name: 'layered-loader',
     packages: ['layered-loader'],
     async make(url) {
-      const { Loader, RedisCache } = await load<{
+      const { Loader, RedisCache } = await loadPackage<{
         Loader: Constructor<Peer>
         RedisCache: Constructor<Peer>
       }>('layered-loader')
@@ -141,11 +136,11 @@ export const entrants: readonly Entrant[] = [
     name: 'BentoCache',
     packages: ['bentocache'],
     async make(url) {
-      const bento = await load<{
+      const bento = await loadPackage<{
         BentoCache: Constructor<Peer>
         bentostore(): { useL2Layer(driver: unknown): unknown }
       }>('bentocache')
-      const { redisDriver } = await load<{ readonly redisDriver: (options: unknown) => unknown }>(
+      const { redisDriver } = await loadPackage<{ readonly redisDriver: (options: unknown) => unknown }>(
         'bentocache/drivers/redis',
       )
       const connection = new Redis(url)
@@ -165,8 +160,8 @@ export const entrants: readonly Entrant[] = [
     name: 'cacheable',
     packages: ['cacheable', 'keyv', '@keyv/redis'],
     async make(url) {
-      const { Cacheable } = await load<{ Cacheable: Constructor<Peer> }>('cacheable')
-      const { Keyv } = await load<{ Keyv: Constructor<Keyv> }>('keyv')
+      const { Cacheable } = await loadPackage<{ Cacheable: Constructor<Peer> }>('cacheable')
+      const { Keyv } = await loadPackage<{ Keyv: Constructor<Keyv> }>('keyv')
       const empty = { get: () => undefined, set: () => true, delete: () => true, clear: () => undefined }
       const cache = new Cacheable({ primary: new Keyv({ store: empty }), secondary: await keyvOver(url) })
       return [
