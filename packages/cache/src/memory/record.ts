@@ -23,23 +23,46 @@ export interface MemoryRecord extends Omit<Remembered, 'entry' | 'readAt'>, Rank
   lastReadAt: number
 }
 
-/** A new record. All fields at once and always in this order, so that V8 reads all records alike. */
-export function createRecord(given: Remembered, size: number, rank: number): MemoryRecord {
-  const { key, space, entry, marks, readAt = 0 } = given
-  return {
-    key,
-    space,
-    entry,
-    marks,
-    checkedAt: -1,
-    hits: 0,
-    lastReadAt: readAt,
-    newer: undefined,
-    older: undefined,
-    usedAt: 0,
-    rank,
-    size,
+/** Times of reads are kept as differences from here: V8 keeps whole numbers below 2 ** 31 in their place, others in an object of their own, and 25 days are as many milliseconds. */
+const origin = Date.now()
+
+class KeptRecord implements MemoryRecord {
+  readonly key: string
+  readonly space: BoundSpace
+  entry: Entry
+  readonly marks: readonly string[]
+  checkedAt = -1
+  hits = 0
+  newer: MemoryRecord | undefined = undefined
+  older: MemoryRecord | undefined = undefined
+  usedAt = 0
+  rank: number
+  readonly size: number
+  /** 0 for never. */
+  #read = 0
+
+  constructor({ key, space, entry, marks, readAt = 0 }: Remembered, size: number, rank: number) {
+    this.key = key
+    this.space = space
+    this.entry = entry
+    this.marks = marks
+    this.rank = rank
+    this.size = size
+    if (readAt !== 0) this.lastReadAt = readAt
   }
+
+  get lastReadAt(): number {
+    return this.#read === 0 ? 0 : this.#read + origin
+  }
+
+  set lastReadAt(time: number) {
+    this.#read = time - origin || 1
+  }
+}
+
+/** A new record. */
+export function createRecord(given: Remembered, size: number, rank: number): MemoryRecord {
+  return new KeptRecord(given, size, rank)
 }
 
 /** What a record has that has left memory: dead by every rule. */
