@@ -155,7 +155,7 @@ export function createMemory(
         if (old.entry.version !== given.entry.version) onLeave(old, 'replaced')
         leave(old)
       }
-      records.set(key, record)
+      records.set(record.key, record)
       count(record, 1)
       while (bytes > maxBytes) evict(true)
     },

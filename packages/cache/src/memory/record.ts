@@ -42,7 +42,7 @@ class KeptRecord implements MemoryRecord {
   #read = 0
 
   constructor({ key, space, entry, marks, readAt = 0 }: Remembered, size: number, rank: number) {
-    this.key = key
+    this.key = inOnePiece(key)
     this.space = space
     this.entry = entry
     this.marks = marks
@@ -58,6 +58,17 @@ class KeptRecord implements MemoryRecord {
   set lastReadAt(time: number) {
     this.#read = time - origin || 1
   }
+}
+
+const scratch = Buffer.allocUnsafe(1_024)
+
+/**
+ * The same text in one piece. V8 keeps a text that was joined from parts as these parts, even after it has put them
+ * together for a comparison: 32 bytes more for each key, and one place of memory more to go to at each look.
+ */
+function inOnePiece(text: string): string {
+  if (text.length * 3 > scratch.length) return text
+  return scratch.toString('utf8', 0, scratch.write(text))
 }
 
 /** A new record. */
