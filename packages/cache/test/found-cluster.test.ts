@@ -116,6 +116,30 @@ describe('found: many processes, one truth', () => {
     expect(await stage.come(handle.get(id))).toBeUndefined()
   })
 
+  // A line that was cut while a load stored: everybody waited 3.1 s for the end of a lease that nobody had any more.
+  test.each(['a', 'b'])(
+    'C08 a lease whose store failed is given back: process %s need not wait for its end',
+    async (name) => {
+      const stage = createStage()
+      const options = { lease: 5_000 }
+      const processes = { a: await stage.start('a', options), b: await stage.start('b', options) }
+      const { a } = processes
+      const store = a.link.hold('store')
+      expect(await stage.come(a.handle('plain').getOrLoad(id, () => 1))).toBe(1)
+      // The request is lost, and given up at its deadline.
+      await stage.pass(100)
+      expect(store.caught).toBe(true)
+      const calledAt = stage.scheduler.now()
+      await stage.come(processes.b.cache.invalidate({ tags: ['plain-1'] }))
+      const reader = name === 'a' ? a : processes.b
+      expect(await stage.come(reader.handle('plain').getOrLoad(id, () => 2))).toBe(2)
+      expect(stage.scheduler.now() - calledAt).toBeLessThan(600)
+      store.release()
+      await stage.pass(50)
+      for (const one of [a, processes.b]) expect(await stage.come(one.handle('plain').get(id))).not.toBe(1)
+    },
+  )
+
   // What waits in the lane and is overtaken there resolves before the one that overtook it has done anything.
   // Fix: with a `steal` that removes, steal and tell for all stores, and store only those whose ticket is unbroken.
   test.each(['set', 'delete'] as const)(

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import { publish } from '../events.ts'
 import { type FollowerEffects, startFollower } from '../log/follower.ts'
 import { detachMarked } from '../write/invalidate.ts'
+import { withoutOrphans } from './orphans.ts'
 import { createSharedCollector } from './shared-collector.ts'
 import type { LogRecord, Shared } from './shared.ts'
 import { createWakes } from './wakes.ts'
@@ -36,9 +37,10 @@ function effectsOn(engine: Engine): FollowerEffects {
 /** Follows the log of a shared store that was joined, and listens for leases that end. */
 export async function joinCluster(
   engine: Engine,
-  shared: Shared,
+  store: Shared,
   lease: number,
 ): Promise<{ readonly cluster: Cluster; stop(): Promise<void> }> {
+  const shared = withoutOrphans(store, { clock: engine.clock, lease })
   const wakes = createWakes(engine.clock)
   const follower = startFollower({
     shared,
