@@ -1,0 +1,27 @@
+const marker = Symbol.for('reprise.results.error')
+
+/** Every code a `ResultsError` can carry, each with one sentence saying when it is thrown. */
+export const resultsErrorCodes = Object.freeze({
+  E_RESULT_OPTION: 'An option, a site, a type or a target is not acceptable',
+})
+
+/** One of the codes of `resultsErrorCodes`. */
+export type ResultsErrorCode = keyof typeof resultsErrorCodes
+
+/** The one error this package throws, told apart by `code` (see `resultsErrorCodes`). */
+export class ResultsError extends Error {
+  override readonly name = 'ResultsError'
+  readonly code: ResultsErrorCode
+  readonly [marker] = true
+
+  constructor(code: ResultsErrorCode, message: string, details: { readonly cause?: unknown } = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+  }
+
+  /** Whether `error` is a `ResultsError`, of `code` if given, even from another copy of this package. */
+  static is(error: unknown, code?: ResultsErrorCode): error is ResultsError {
+    if (typeof error !== 'object' || error === null || !(marker in error)) return false
+    return code === undefined || (error as ResultsError).code === code
+  }
+}

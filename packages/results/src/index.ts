@@ -1,0 +1,2 @@
+export { ResultsError, resultsErrorCodes } from './errors.ts'
+export type { ResultsErrorCode } from './errors.ts'
