@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RepriseError } from '../src/errors.ts'
 import { type RedisShared, type RedisSharedOptions, redisShared } from '../src/redis/index.ts'
@@ -137,6 +138,38 @@ describe('a Redis that is slow or gone', () => {
     const { head } = await store.read([key])
     expect(head.era).not.toBe(era)
     expect(head.n).toBe(0)
+  })
+
+  test('a master that became a replica says so to whoever asks for a lease', async () => {
+    const server = await ownRedis()
+    const store = await openStore(server.url, { deadline: 300 })
+    const admin = new Redis(server.url)
+    ends.push(async () => admin.disconnect())
+    await admin.replicaof('127.0.0.1', 1)
+    const refused = await failureOf(store.acquire(key, { token: 't', lease: 10_000 }))
+    expect([refused.code, refused.message]).toEqual(['E_TIER_READ', expect.stringContaining('READONLY')])
+    await admin.call('REPLICAOF', 'NO', 'ONE')
+    await untilBack(store)
+    const { acquired } = await store.acquire(key, { token: 't', lease: 10_000 })
+    expect(acquired.kind).toBe('granted')
+  })
+
+  test('a lease that is no lease fails its own key, and no other of the same tick', async () => {
+    const server = await ownRedis()
+    const store = await openStore(server.url)
+    const admin = new Redis(server.url)
+    ends.push(async () => admin.disconnect())
+    await admin.rpush('{outage:a}:l', 'a list')
+    const other = { ...key, key: 'outage:b' }
+    const [bad, good] = await Promise.all([
+      failureOf(store.acquire(key, { token: 'x', lease: 10_000 })),
+      store.acquire(other, { token: 'y', lease: 10_000 }),
+    ])
+    expect([bad.code, bad.message]).toEqual([
+      'E_TIER_READ',
+      expect.stringMatching(/"outage:a".*WRONGTYPE|WRONGTYPE.*"outage:a"/),
+    ])
+    expect(good.acquired.kind).toBe('granted')
   })
 
   test('a server that may evict is warned of', async () => {

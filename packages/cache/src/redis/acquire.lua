@@ -7,7 +7,8 @@
 -- would only hold others up; then for each key its token, which also names a new line of values, and '' or what is
 -- asked beside: `r` to remove the judged value, `f` to force, `b` for both, `-` for neither, and the judged version.
 -- Answers for each key the value of an entry as it is, or { 'value', body, life left or -1, sidecar or '' },
--- { 'wait', left }, { 'failed', failure, left }, { 'granted', line } or { 'error', message }.
+-- { 'wait', left }, { 'failed', failure, left }, { 'granted', line } or { 'error', message } where a key beside the
+-- entry holds something else than it must.
 local format = ARGV[1]
 local width = format == 'document' and 4 or 3
 
@@ -56,7 +57,10 @@ local answers = {}
 for index = 1, #KEYS / width do
   local fine, answer = pcall(acquire, width * (index - 1) + 1, ARGV[2 * index + 3], ARGV[2 * index + 4])
   if not fine then
-    answer = { 'error', type(answer) == 'table' and answer.err or tostring(answer) }
+    local message = type(answer) == 'table' and answer.err or tostring(answer)
+    -- What is wrong with one key says nothing of the others; what is wrong with the server is the answer to all.
+    if not string.find(message, 'WRONGTYPE', 1, true) then return redis.error_reply(message) end
+    answer = { 'error', message }
   end
   answers[index] = answer
 end

@@ -1,3 +1,4 @@
+import { RepriseError } from '../errors.ts'
 import type {
   AcquireOptions,
   Acquired,
@@ -158,9 +159,14 @@ function acquiredFrom({ key, format }: SharedKey, sent: number, reply: unknown):
     const failure = JSON.parse(text(parts[1])) as SharedFailure
     return { kind, failure, left: integer(parts[2]) }
   }
-  const record =
-    format === 'document' ? documentRecord(key, sent, parts.slice(1)) : entryRecord(key, sent, parts[1])
-  if (record !== undefined) return { kind: 'value', record }
+  if (kind === 'value') {
+    const record =
+      format === 'document' ? documentRecord(key, sent, parts.slice(1)) : entryRecord(key, sent, parts[1])
+    if (record !== undefined) return { kind, record }
+  }
   const why = kind === 'error' ? text(parts[1]) : kind
-  return new Error(`the server answered "${why}" where the lease of "${key}" was asked for`)
+  return new RepriseError(
+    'E_TIER_READ',
+    `redis acquire: the server answered "${why}" where the lease of "${key}" was asked for`,
+  )
 }

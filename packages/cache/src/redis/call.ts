@@ -64,6 +64,7 @@ export function makeCall(settings: RedisSettings, next: () => Link | undefined, 
       let sent: Link | undefined
       /** What the last passing reply was. */
       let heard: string | undefined
+      const last = (): string => (heard === undefined ? '' : `; the last one was ${heard}`)
       const finish = (healthy: boolean | undefined): void => {
         over = true
         timer.cancel()
@@ -74,8 +75,7 @@ export function makeCall(settings: RedisSettings, next: () => Link | undefined, 
         finish(heard !== undefined && moving.test(heard))
         if (sent !== undefined && owned) dropSilent(sent, clock.now())
         const advice = code === 'E_TIER_WRITE' && sent !== undefined ? '; it may still be done' : ''
-        const last = heard === undefined ? '' : `; the last one was ${heard}`
-        reject(failure(`no answer within the deadline of ${deadline} ms${last}${advice}`))
+        reject(failure(`no answer within the deadline of ${deadline} ms${last()}${advice}`))
       }
       const timer =
         deadline === settings.deadline
@@ -88,7 +88,11 @@ export function makeCall(settings: RedisSettings, next: () => Link | undefined, 
           // It has connected and is not told what it needs to be ready.
           if (link?.client.status === 'connect' && owned) dropSilent(link, clock.now())
           finish(false)
-          reject(failure(`not sent, there is no connection (${link?.client.status ?? 'closed'})`))
+          reject(
+            failure(`not sent, there is no connection (${link?.client.status ?? 'closed'})${last()}`, {
+              retryAfter: settings.deadline,
+            }),
+          )
           return
         }
         sent = link
