@@ -52,6 +52,7 @@ export async function joinCluster(
   return {
     cluster: { shared, collect: createSharedCollector(shared, follower), follower, wakes, lease },
     async stop() {
+      shared.stop()
       await Promise.allSettled([follower.stop(), silence()])
     },
   }

@@ -5,7 +5,7 @@ import type { TierRecord, TierUsage } from '../tier.ts'
  * The store that all processes of a catalog share, with its leases and its log: what the protocol of
  * `docs/consistency.md` needs of Redis or Valkey, one method for each script. Every call rejects when the store
  * is slow or away (`E_TIER_READ`, `E_TIER_WRITE`); a call that was given up may still happen, and each is safe
- * then. Times are the caller's milliseconds since 1970; what is stored is in the store's own time, so clocks
+ * then; one that was never sent says so by a `retryAfter`. Times are the caller's milliseconds since 1970; what is stored is in the store's own time, so clocks
  * that differ between processes decide nothing.
  */
 export interface Shared {
