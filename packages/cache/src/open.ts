@@ -30,13 +30,12 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
 
   /** What a read without a loader found, as one of the functions below shows it. */
   function look<T>(
-    params: AnyParams,
+    one: Target,
     options: ReadOptions | undefined,
     show: (found: FoundEntry) => T,
   ): Promise<T | undefined> {
     // Not an async function: a read makes one promise.
     try {
-      const one = target(params)
       assertOpen(engine)
       const startedAt = heard('entry-read') ? engine.clock.now() : 0
       const given = lookUp(engine, one, (found) => {
@@ -87,15 +86,21 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     get(params, options) {
       try {
         assertOpen(engine)
-        const record = heard('entry-read') ? undefined : fast.hit(params, engine.clock.now())
-        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
-        return look(params, options, value)
+        if (heard('entry-read')) return look(target(params), options, value)
+        const now = engine.clock.now()
+        let record = fast.near(params, now)
+        if (record === undefined) {
+          const one = target(params)
+          record = fast.at(one.key, params, now)
+          if (record === undefined) return look(one, options, value)
+        }
+        return Promise.resolve(handOut(space, record.entry.value))
       } catch (error) {
         return Promise.reject(error)
       }
     },
-    find: (params, options) =>
-      look(params, options, ({ entry: { value: stored, createdAt, freshUntil, meta, tags } }) => ({
+    find: async (params, options) =>
+      look(target(params), options, ({ entry: { value: stored, createdAt, freshUntil, meta, tags } }) => ({
         value: handOut(space, stored),
         createdAt,
         freshUntil,
@@ -104,7 +109,8 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       })),
     peek(params) {
       assertOpen(engine)
-      const record = fast.hit(params, burst())
+      const now = burst()
+      const record = fast.near(params, now) ?? fast.at(space.keys.build(params), params, now)
       if (record === undefined) {
         counters.misses += 1
         return undefined
@@ -115,18 +121,20 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       // Not an async function: a hit in memory makes one promise.
       try {
         assertOpen(engine)
-        if (options === undefined && plain && !heard('entry-read')) {
-          const record = fast.hit(params, engine.clock.now())
-          if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
-        }
+        const short = options === undefined && plain && !heard('entry-read')
+        const now = short ? engine.clock.now() : 0
+        let record = short ? fast.near(params, now) : undefined
+        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
         const key = space.keys.build(params)
+        if (short) record = fast.at(key, params, now)
+        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
         return getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
       } catch (error) {
         return Promise.reject(error)
       }
     },
     async getMany(paramsList) {
-      return Promise.all(paramsList.map((params) => look(params, undefined, value)))
+      return Promise.all(paramsList.map(async (params) => look(target(params), undefined, value)))
     },
     getOrLoadMany: async (paramsList, loader, options = {}) =>
       getOrLoadMany(engine, paramsList.map(target), loader as AnyBatchLoader, options),

@@ -11,7 +11,10 @@ import { trusted } from './read.ts'
 /** Hits after which a record is worth a place in the index of near ones. */
 const often = 4
 
-/** Fresh hits in memory of one space: the shortest way there is, with what does not change looked up once. */
+/**
+ * Fresh hits in memory of one space: the shortest way there is, with what does not change looked up once. Ask `near`
+ * first, then `at` with the key.
+ */
 export class FastRead {
   readonly #engine: Engine
   readonly #space: BoundSpace
@@ -44,22 +47,31 @@ export class FastRead {
       name === undefined || others.length > 0 || this.#use === undefined ? undefined : new Near(name)
   }
 
-  /**
-   * The record of these parameters where it is in memory, lives and is fresh now; it is counted then. Undefined where
-   * there is none: a longer way has to tell why.
-   * @throws E_PARAM_MISSING, E_PARAM_UNKNOWN, E_PARAM_INVALID, E_KEY_TOO_LONG
-   */
-  hit(params: AnyParams, now: number): MemoryRecord | undefined {
-    const near = this.#near
-    let record = near === undefined ? undefined : near.find(params)
-    if (record === undefined) {
-      record = this.#memory.read(this.#space.keys.build(params))
-      if (record === undefined) return undefined
-      if (near !== undefined && record.hits >= often) near.keep(params[this.#name], record)
-    } else (this.#use as (record: MemoryRecord) => void)(record)
+  /** The record of these parameters where it is one of those that are read most; undefined where a key has to be built. */
+  near(params: AnyParams, now: number): MemoryRecord | undefined {
+    const record = this.#near?.find(params)
+    if (record === undefined || !this.#trusted()) return undefined
+    ;(this.#use as (record: MemoryRecord) => void)(record)
+    return this.#serve(record, now)
+  }
+
+  /** The record of a key, which these parameters build, where it is in memory. */
+  at(key: string, params: AnyParams, now: number): MemoryRecord | undefined {
+    if (!this.#trusted()) return undefined
+    const record = this.#memory.read(key)
+    if (record === undefined) return undefined
+    if (record.hits >= often) this.#near?.keep(params[this.#name], record)
+    return this.#serve(record, now)
+  }
+
+  #trusted(): boolean {
+    return this.#free || trusted(this.#engine, this.#space)
+  }
+
+  /** A record that lives and is fresh now, counted as a hit; of any other a longer way has to tell why. */
+  #serve(record: MemoryRecord, now: number): MemoryRecord | undefined {
     const { entry } = record
     if (now >= entry.freshUntil) return undefined
-    if (!this.#free && !trusted(this.#engine, this.#space)) return undefined
     if (record.checkedAt !== this.#order.revision && !lives(this.#engine, record)) return undefined
     record.hits += 1
     record.lastReadAt = now
