@@ -14,7 +14,7 @@ export interface ClusterNode {
   readonly id: string
   call(...command: readonly (string | number)[]): Promise<unknown>
   /** The value of a key as it is. */
-  bytes(key: string): Promise<Buffer>
+  bytes(key: string): Promise<Buffer | null>
   put(key: string, value: Buffer): Promise<unknown>
 }
 
@@ -47,7 +47,7 @@ async function connectTo(server: OwnRedis): Promise<ClusterNode & { end(): void 
     server,
     id: String(await call('CLUSTER', 'MYID')),
     call,
-    bytes: async (key) => (await admin.callBuffer('GET', key)) as Buffer,
+    bytes: async (key) => (await admin.callBuffer('GET', key)) as Buffer | null,
     put: (key, value) => admin.callBuffer('SET', key, value),
     end: () => admin.disconnect(),
   }
