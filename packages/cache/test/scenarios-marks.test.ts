@@ -26,12 +26,16 @@ async function cluster(
   }
   for (const name of names) await start(name)
   const at = (name: string): SimulatedProcess => processes.get(name) as SimulatedProcess
-  if (names.includes('a'))
+  if (names.includes('a')) {
     await stage.come(
       at('a')
         .handle('plain')
         .getOrLoad(id, () => 1),
     )
+    // The answer comes before it is stored.
+    await stage.pass(5)
+    expect(stage.server.read(key)).toBeDefined()
+  }
   return { stage, at, start }
 }
 
