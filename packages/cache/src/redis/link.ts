@@ -41,17 +41,27 @@ export function dropSilent(link: Link, now: number): void {
   link.client.disconnect(true)
 }
 
-const asked = new WeakSet<RedisClient>()
+/** Methods that ioredis calls by itself: before a command for the new owner of a slot, and after it connected again. */
+const own = ['asking', 'subscribe'] as const
+const attended = new WeakSet<RedisClient>()
 
 /**
- * ioredis sends ASKING before a command that it sends to the new owner of a slot, and listens to the command alone:
- * where the connection is lost then, the failure of ASKING would be an unhandled rejection and end the process.
+ * ioredis sends some commands by itself and does not listen to their answers: where the connection is lost then, their
+ * failure would be an unhandled rejection and end the process. Here somebody listens; who calls them hears the same.
  */
-function quietAsking(node: RedisClient): void {
-  const { asking } = node
-  if (asking === undefined || asked.has(node)) return
-  asked.add(node)
-  node.asking = async () => asking.call(node).catch(() => {})
+function attend(client: RedisClient): void {
+  if (attended.has(client)) return
+  attended.add(client)
+  for (const name of own) {
+    const method: ((...channel: [string]) => Promise<unknown>) | undefined = client[name]
+    if (method === undefined) continue
+    const heard = (...channel: [string]): Promise<unknown> => {
+      const answer = method.apply(client, channel)
+      answer.catch(() => {})
+      return answer
+    }
+    Object.assign(client, { [name]: heard })
+  }
 }
 
 /** Listens to a client, so that its errors are heard and a lost connection is not taken for the next one. */
@@ -63,7 +73,7 @@ export function linkTo(client: RedisClient, onError: (error: unknown) => void): 
   // A Cluster connects to a node with the first command and refuses those after it until the node is there: so all
   // are connected to before. Not while the Cluster itself is connecting, when its own command would be refused.
   const connectNodes = (): void => {
-    for (const node of client.nodes?.('master') ?? []) quietAsking(node)
+    for (const node of client.nodes?.('master') ?? []) attend(node)
     if (client.status !== 'ready') return
     for (const node of client.nodes?.('master') ?? [])
       if (node.status === 'wait') node.connect().catch(() => {})
@@ -78,6 +88,7 @@ export function linkTo(client: RedisClient, onError: (error: unknown) => void): 
       // The listener for errors stays: an error of a closing connection must not end the process.
     },
   }
+  attend(client)
   for (const event of lost) client.on(event, forget)
   client.on('error', onError)
   if (client.isCluster === true) for (const event of ['ready', '+node']) client.on(event, connectNodes)
