@@ -3,6 +3,10 @@ const marker = Symbol.for('reprise.results.error')
 /** Every code a `ResultsError` can carry, each with one sentence saying when it is thrown. */
 export const resultsErrorCodes = Object.freeze({
   E_RESULT_OPTION: 'An option, a site, a type or a target is not acceptable',
+  E_TIMELINE_OPTION:
+    'An option, a site or a name of a session, category or resource of a timeline is not acceptable',
+  E_TIMELINE_PAYLOAD: 'The payload of an event would not come back from JSON as it was, or is too large',
+  E_TIMELINE_CLOSED: 'The timelines were used after they were closed',
 })
 
 /** One of the codes of `resultsErrorCodes`. */

@@ -1,2 +1,8 @@
 export { ResultsError, resultsErrorCodes } from './errors.ts'
 export type { ResultsErrorCode } from './errors.ts'
+export type { NewEvent, TimelineEvent, TimelineResource } from './timeline/event.ts'
+export type { SessionName } from './timeline/names.ts'
+export { type Timelines, openTimelines } from './timeline/open.ts'
+export type { TimelineRedis } from './timeline/redis.ts'
+export type { TimelineRedisOptions, TimelinesOptions } from './timeline/settings.ts'
+export type { LatestQuery, SiteTimelines, TimelineQuery } from './timeline/site.ts'
