@@ -1,6 +1,6 @@
 import { createFakeClock } from '@reprise/cache/testing'
 import { openDatabase } from '@reprise/database'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { openTimelines } from '../src/index.ts'
 import { stories, storyLimits, tell } from './timeline-story.ts'
@@ -19,7 +19,7 @@ test('any story of two processes goes as in plain memory', async () => {
       await tell(story, { processes, clock, lose: async () => {} })
       told += story.length
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
-  expect(told).toBeGreaterThan(300)
+  expect(told).toBeGreaterThan(200)
 }, 60_000)

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createFakeClock } from '@reprise/cache/testing'
 import { type Database, openDatabase } from '@reprise/database'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Timelines, type TimelinesOptions, openTimelines } from '../src/index.ts'
@@ -75,7 +75,7 @@ test('any story of two processes that lose Redis now and then goes as in plain m
       await Promise.all([database.query('delete from timeline_sessions'), lose()])
       await tell(story, { processes, clock, lose })
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 }, 60_000)
 

@@ -1,5 +1,5 @@
 import type { FakeClock } from '@reprise/cache/testing'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import type { NewEvent, Timelines } from '../src/index.ts'
 import { type ModelLimits, type Place, TimelineModel } from './timeline-model.ts'

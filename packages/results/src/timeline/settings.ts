@@ -101,6 +101,6 @@ function duration(
     throw new ResultsError('E_TIMELINE_OPTION', cause.message, { cause })
   }
   if (length >= least && length <= most) return Math.round(length)
-  const limit = most === Infinity ? `at least ${least} ms` : `from ${least} to ${most} ms`
-  throw optionError(name, value, `give a duration of ${limit}`)
+  const limit = most === Infinity ? `of at least ${least} ms` : `from ${least} to ${most} ms`
+  throw optionError(name, value, `give a duration ${limit}`)
 }

@@ -168,7 +168,7 @@ export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimel
       const sessions = everyScene
         ? removed.map((scene) => nameSession(prefix, site, { sessionId: session.session, scene }))
         : [session]
-      await Promise.all(sessions.map((one) => front?.supersede(one, version)))
+      if (front !== undefined) await Promise.all(sessions.map((one) => front.supersede(one, version)))
       return removed.length
     },
 
