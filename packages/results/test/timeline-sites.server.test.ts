@@ -59,6 +59,22 @@ describe('the application role', () => {
     })
   })
 
+  test('may, as a sweeper, remove what was over at an instant, and nothing else', async () => {
+    await yours.appendEvent({ ...name, payload: 'alive' })
+    const asSweeper = (before: number, text: string) =>
+      database.transaction(async (transaction) => {
+        await transaction.query(`select set_config('reprise.sweep_before', $1, true)`, [String(before)])
+        return (await transaction.query(text)).rowCount
+      })
+    const now = Date.now()
+    expect(await asSweeper(now, 'delete from timeline_sessions')).toBe(0)
+    expect(await asSweeper(now + 7_200_000, 'select from timeline_events')).toBe(0)
+    await expect(asSweeper(now + 7_200_000, 'update timeline_sessions set bytes = 0')).rejects.toMatchObject({
+      sqlState: '42501',
+    })
+    expect((await yours.latest(name))?.payload).toBe('alive')
+  })
+
   test('sweeps the expired sessions of every site, with their events, and no others', async () => {
     await yours.appendEvent({ ...name, payload: 'alive' })
     const later = { now: () => Date.now() + 7_200_000, setTimeout: () => ({ cancel: () => {} }) }

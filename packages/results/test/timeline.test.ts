@@ -190,6 +190,29 @@ describe('a timeline', () => {
   })
 })
 
+test('a session lives from its last use on, and reading is a use', async () => {
+  const site = (await open({ life: '2h', confirmEvery: '1m' })).forSite('one')
+  const session = fresh()
+  await site.appendEvent({ ...session, category: 'c', payload: 1 })
+  const read = async () => (await site.latest({ ...session, category: 'c' }))?.payload
+  for (let hour = 0; hour < 4; hour += 1) {
+    await clock.advance(3_600_000)
+    expect(await read()).toBe(1)
+  }
+  await clock.advance(59_999)
+  // Too soon after the last read to count.
+  expect(await read()).toBe(1)
+  await clock.advance(7_200_000 - 59_999 - 1)
+  expect(await site.listResources({ ...session, sessionId: 'another' })).toEqual([])
+  const { rows } = await database.query<{ left: number }>(
+    'select expires_at - $2::bigint as left from timeline_sessions where session = $1',
+    [session.sessionId, clock.now()],
+  )
+  expect(rows).toEqual([{ left: 1 }])
+  await clock.advance(1)
+  expect(await read()).toBeUndefined()
+})
+
 test('sessions that have expired are removed on a timer, and no others', async () => {
   const errors: Error[] = []
   await open({ life: '10m', sweepEvery: '1m', onError: (error) => errors.push(error) }).then(

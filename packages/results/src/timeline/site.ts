@@ -125,12 +125,13 @@ export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimel
     appendEvents: async (session, events) => append(named(session), events),
 
     async getTimeline({ category, after = 0, limit, ...name }) {
+      const session = named(name)
       const range = {
         category: checkName('category', category),
         after: checkCount('after', after, 0),
         limit: checkCount('limit', limit ?? 2 ** 31 - 1, 1),
       }
-      return read(named(name), (reader) => reader.timeline(named(name), range), [])
+      return read(session, (reader) => reader.timeline(session, range), [])
     },
 
     async latest({ category, resource, ...name }) {
