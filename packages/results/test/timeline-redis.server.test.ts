@@ -143,6 +143,15 @@ describe('Redis answers', () => {
     expect(await client.hexists(keyOf('one'), 'x')).toBe(1)
   })
 
+  test.each(['{', undefined])('an event that another program made %j from the database', async (text) => {
+    const site = (await open()).forSite('one')
+    const { sequence } = await site.appendEvent(note('whole'))
+    if (text === undefined) await client.hdel(keyOf('one'), `e:${sequence}`)
+    else await client.hset(keyOf('one'), `e:${sequence}`, text)
+    const [event] = await site.getTimeline({ ...name, category: 'note' })
+    expect([event?.payload, await site.latest({ ...name, category: 'note' })]).toEqual(['whole', event])
+  })
+
   test('under a key that says what it is and that no other session has', async () => {
     const site = (await open()).forSite('a:b')
     await site.appendEvent({ sessionId: 'c', category: 'note', payload: 1 })

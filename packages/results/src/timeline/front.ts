@@ -73,7 +73,12 @@ export function createFront(client: TimelineRedis, settings: TimelineSettings): 
     const [version, expiresAt, ...rest] = answer.reply.map((part) => (part === null ? null : String(part)))
     const state = { version: Number(version), expiresAt: Number(expiresAt) }
     if (state.version < (unheard.get(session.key)?.version ?? 0)) return undefined
-    return { state, value: decode(rest) }
+    try {
+      return { state, value: decode(rest) }
+    } catch {
+      // What another program left there is as if it were not.
+      return undefined
+    }
   }
   const life = (expiresAt: number): number => Math.max(1, Math.ceil(expiresAt - clock.now()))
 
@@ -83,7 +88,7 @@ export function createFront(client: TimelineRedis, settings: TimelineSettings): 
     },
     timeline: (session, { category, after, limit }) =>
       read(session, [scripts.readTimeline, category, after, limit], (texts) =>
-        (texts as readonly string[]).map(event),
+        texts.map((text) => event(text ?? '')),
       ),
     latest(session, of) {
       const field = ({ category, resource }: LatestOf): string =>

@@ -6,6 +6,6 @@ local answer = redis.call('HMGET', key, 'v', 'x')
 for _, field in ipairs(ARGV) do
   local held = redis.call('HGET', key, field) or ''
   local number = string.match(held, field:sub(1, 1) == 'c' and '%d+$' or '^%d+')
-  answer[#answer + 1] = number and redis.call('HGET', key, 'e:' .. number) or false
+  answer[#answer + 1] = number and (redis.call('HGET', key, 'e:' .. number) or '') or false
 end
 return answer
