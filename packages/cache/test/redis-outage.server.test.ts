@@ -129,7 +129,6 @@ describe('a Redis that is slow or gone', () => {
     const { era } = await old.join()
     const store = await openStore(replica.url, { deadline: '5s' })
     await store.read([key])
-    const { Redis } = await import('ioredis')
     const admin = new Redis(replica.url)
     ends.push(async () => admin.disconnect())
     await admin.replicaof('127.0.0.1', master.port)
