@@ -1,3 +1,4 @@
+import type { Background } from './background.ts'
 import type { Catalog } from './key/catalog.ts'
 import type { Clock, Random } from './clock.ts'
 import type { CompressionOptions } from './codec/compression.ts'
@@ -23,6 +24,8 @@ export interface CacheOptions {
   readonly compression?: CompressionOptions
   /** Encrypts payloads of the format `entry` below memory. Where it is set, payloads that are not encrypted are misses. @default none */
   readonly encryption?: EncryptionOptions
+  /** Where loads go on that have answered (`race`); the application drains it before it closes the cache. @default one of the cache's own, drained by `close` */
+  readonly background?: Background
   /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
   readonly lease?: Duration
   /** After this, a write or a removal that a tier has not confirmed rejects; what the tier holds is unknown then. @default '10s' */

@@ -104,6 +104,7 @@ export async function createCache(options: CacheOptions): Promise<Cache> {
     clear: async () => clear(engine),
     close: async ({ timeout = 5_000 } = {}) => {
       sweeper.stop()
+      if (options.background === undefined) await engine.tasks.shutdown(timeout)
       await closeEngine(started, timeout)
     },
   }

@@ -6,6 +6,7 @@ import { publish } from './events.ts'
 export async function closeEngine({ engine, working, leave }: Started, timeout: number): Promise<void> {
   if (engine.state.closed) return
   engine.state.closed = true
+  for (const upgrading of engine.upgradings) upgrading.close('is of a cache that was closed')
   const quiet = async (): Promise<void> => {
     while (working.size > 0) await Promise.allSettled(working)
     await engine.lanes.idle()

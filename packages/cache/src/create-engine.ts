@@ -1,4 +1,5 @@
 import type { CacheOptions } from './cache-options.ts'
+import { createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { codecOf } from './entry/codec-of.ts'
 import { createCollector } from './read/collector.ts'
@@ -73,6 +74,9 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     writeDeadline: milliseconds(options.writeDeadline ?? 10_000, 'writeDeadline'),
     flights: new Map(),
     failures: createFailures(clock, random),
+    upgradings: new Set(),
+    leftAlone: new Map(),
+    tasks: options.background ?? createBackground({ clock }),
     counters: new Map(catalog.spaces.map(({ name }) => [name, createCounters()])),
     background(work) {
       working.add(work)

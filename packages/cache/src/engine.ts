@@ -1,5 +1,6 @@
 import type { BoundSpace, Catalog } from './key/catalog.ts'
 import type { Clock, Random } from './clock.ts'
+import type { Background } from './background.ts'
 import type { Codec } from './codec/codec.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { Collector } from './read/collector.ts'
@@ -17,6 +18,7 @@ import type { Counters } from './operate/stats.ts'
 import type { AnyParams } from './key/template.ts'
 import type { Tier } from './tier.ts'
 import type { Tickets } from './write/ticket.ts'
+import type { Upgrading } from './load/upgrading.ts'
 
 /** Everything that reads, loads, writes and invalidations share. Made once, in `create-engine.ts`. */
 export interface Engine {
@@ -39,6 +41,12 @@ export interface Engine {
   readonly writeDeadline: number
   readonly flights: Map<string, Flight>
   readonly failures: Failures
+  /** Keys whose load left something running that may better them. */
+  readonly upgradings: Set<Upgrading>
+  /** Versions of entries, by key, that a refresh could not better. */
+  readonly leftAlone: Map<string, string>
+  /** Where such work runs: the application's registry, or one of the cache's own. */
+  readonly tasks: Background
   readonly counters: ReadonlyMap<string, Counters>
   /** Keys of reads, for `hotKeys`. */
   readonly hot: ReadSketch

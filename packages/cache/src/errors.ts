@@ -98,6 +98,22 @@ export const errorTable = {
     retryable: false,
     about: 'A batch loader did not return one item for each parameter set it was given',
   },
+  E_RACE_FAILED: {
+    status: 502,
+    retryable: true,
+    about: 'Every strategy of a race failed or answered something that is not valid',
+  },
+  E_STRATEGY_INVALID: {
+    status: 502,
+    retryable: true,
+    about: 'A strategy of a race answered something that its validation refuses',
+  },
+  E_TASK_TIMEOUT: { status: 504, retryable: true, about: 'A background task ran past its timeout' },
+  E_TASK_CANCELLED: {
+    status: 503,
+    retryable: true,
+    about: 'A background task was not done when its application ended',
+  },
   E_NOT_MODIFIED: {
     status: 500,
     retryable: false,

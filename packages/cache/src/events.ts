@@ -6,6 +6,18 @@ interface KeyEvent {
   readonly key: string
 }
 
+/**
+ * Why a value was not kept. `outranked`: what is there is fresh and of a higher rank; `superseded`: something else was
+ * stored there since, or nothing is there any more to be upgraded.
+ */
+export type RefusalReason =
+  | 'invalidated'
+  | 'not-admitted'
+  | 'skipped'
+  | 'no-life'
+  | 'superseded'
+  | 'outranked'
+
 /** What each event carries. Times are milliseconds. Published on the diagnostics channel `reprise:<name>`, synchronously, in the async context of the step. */
 export interface Events {
   /** A read has its answer. `miss`: nothing was there, or the value was loaded now; `shared`: by a load that another read had started. */
@@ -21,8 +33,19 @@ export interface Events {
   'entry-stored': KeyEvent & { readonly tier: string; readonly bytes: number }
   /** A loaded value was not kept, and why. */
   'entry-refused': KeyEvent & {
-    readonly reason: 'invalidated' | 'not-admitted' | 'skipped' | 'no-life' | 'superseded'
+    readonly reason: RefusalReason
+    readonly meta?: Provenance
   }
+  /** A better value that a load had left running took the place of an entry. */
+  'entry-upgraded': KeyEvent & {
+    /** Of the entry that it replaced. */
+    readonly from: Provenance
+    readonly to: Provenance
+    /** From the start of the load. */
+    readonly milliseconds: number
+  }
+  /** A value that a load had left running was not kept, and why. */
+  'upgrade-refused': KeyEvent & { readonly reason: RefusalReason; readonly meta: Provenance }
   'entry-evicted': KeyEvent & { readonly bytes: number }
   /** A stored value could not be read back and counts as a miss. */
   'entry-unreadable': KeyEvent & { readonly tier: string; readonly reason: string }
@@ -46,6 +69,31 @@ export interface Events {
   'lease-lost': KeyEvent
   'load-held-back': KeyEvent & { readonly until: number }
   'soft-limit-passed': KeyEvent
+  /** A strategy of a race ended; `lost`: it was ended since it could not improve anything any more, or ran out of time. */
+  'strategy-ended': {
+    readonly race: string
+    readonly strategy: string
+    readonly rank: number
+    readonly outcome: 'valid' | 'invalid' | 'failed' | 'lost'
+    readonly milliseconds: number
+    readonly meta: Provenance
+    readonly error?: unknown
+  }
+  /** The first valid answer of a race; `running` go on in the background. */
+  'race-answered': {
+    readonly race: string
+    readonly meta: Provenance
+    readonly milliseconds: number
+    readonly running: readonly string[]
+  }
+  'background-started': { readonly task: string }
+  'background-ended': {
+    readonly task: string
+    readonly outcome: 'finished' | 'failed' | 'timed-out' | 'cancelled'
+    readonly milliseconds: number
+    readonly error?: unknown
+  }
+  'background-refused': { readonly task: string; readonly reason: 'full' | 'shut-down' }
   invalidated: { readonly keys: readonly string[]; readonly marks: readonly string[]; readonly n: number }
   'tier-failed': {
     readonly tier: string
@@ -65,6 +113,8 @@ const names: readonly EventName[] = [
   'entry-copied-up',
   'entry-stored',
   'entry-refused',
+  'entry-upgraded',
+  'upgrade-refused',
   'entry-evicted',
   'entry-unreadable',
   'load-started',
@@ -76,6 +126,11 @@ const names: readonly EventName[] = [
   'lease-lost',
   'load-held-back',
   'soft-limit-passed',
+  'strategy-ended',
+  'race-answered',
+  'background-started',
+  'background-ended',
+  'background-refused',
   'invalidated',
   'tier-failed',
   'log-rejoined',

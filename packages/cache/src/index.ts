@@ -1,3 +1,11 @@
+export {
+  type Background,
+  type BackgroundLogger,
+  type BackgroundOptions,
+  type ShutdownReport,
+  type TaskOptions,
+  createBackground,
+} from './background.ts'
 export { type Cache, createCache } from './cache.ts'
 export type { CacheOptions } from './cache-options.ts'
 export {
@@ -13,7 +21,7 @@ export { type Clock, type Random, type Timer, systemClock } from './clock.ts'
 export { type CalendarRule, type Duration, type Ttl, endOfDay, milliseconds } from './duration.ts'
 export type { Entry, Position, Provenance } from './entry/entry.ts'
 export { type ErrorCode, RepriseError, errorTable } from './errors.ts'
-export { type EventName, type Events, onEvent, onEveryEvent } from './events.ts'
+export { type EventName, type Events, type RefusalReason, onEvent, onEveryEvent } from './events.ts'
 export type { Explanation, TierExplanation } from './operate/explain.ts'
 export type {
   Found,
@@ -26,7 +34,16 @@ export type {
 } from './handle.ts'
 export type { HotKey } from './operate/hot-keys.ts'
 export type { Invalidation, InvalidationReport } from './write/invalidate.ts'
-export type { BatchContext, BatchLoader, LoadContext, Loader, NotModified } from './load/loader.ts'
+export type {
+  BatchContext,
+  BatchLoader,
+  LoadContext,
+  Loader,
+  NotModified,
+  UpgradeContext,
+  UpgradeOptions,
+  UpgradeWork,
+} from './load/loader.ts'
 export { memoryLog } from './log/memory-log.ts'
 export type { InvalidationLog, LogHead } from './log/log.ts'
 export type { MemoryOptions } from './memory/memory.ts'
@@ -50,6 +67,8 @@ export {
   bounded,
   defineSpace,
 } from './key/space.ts'
+export { type RaceContext, type RaceOptions, race } from './race.ts'
+export type { Strategy, StrategyContext } from './race/strategy.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
 export type { TtlAdvice, TtlVerdict } from './operate/advise.ts'
 export type { AnyParams, ParamValue, Params } from './key/template.ts'

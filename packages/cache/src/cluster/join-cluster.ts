@@ -14,8 +14,8 @@ function effectsOn(engine: Engine): FollowerEffects {
     apply(record: LogRecord, era: string) {
       const position = { era, n: record.n }
       detachMarked(engine, record.marks, position)
-      for (const { key, version } of record.keys) {
-        engine.tickets.breakOlder(key, position)
+      for (const { key, version, sameLine = false } of record.keys) {
+        engine.tickets.breakOlder(key, position, { sameLine })
         engine.failures.forget(key)
         const entry = engine.memory.look(key)?.entry
         if (entry === undefined || entry.version === version) continue

@@ -18,6 +18,8 @@ import type { AcquireOptions, SharedFailure, SharedKey } from './shared.ts'
 /** The right to load a key, kept alive by a heart-beat until it is ended. */
 export interface Lease {
   readonly token: string
+  /** The line of values of the key: that of the value that is there, else one named by the token. */
+  readonly line: string
   end(): void
 }
 
@@ -65,7 +67,7 @@ export async function obtain(
       if (acquired.kind === 'granted') {
         flight.asOf = head
         flight.ticket.asOf = head
-        return { kind: 'granted', lease: keepAlive(engine, cluster, { key, token, flight }) }
+        return { kind: 'granted', lease: keepAlive(engine, cluster, { key, token, line: acquired.gen }) }
       }
       if (acquired.kind === 'failed') return acquired
       if (acquired.kind === 'wait') {
@@ -108,9 +110,9 @@ function serves(engine: Engine, flight: Flight, request: LoadRequest, entry: Ent
 function keepAlive(
   engine: Engine,
   cluster: Cluster,
-  held: { key: SharedKey; token: string; flight: Flight },
+  held: { key: SharedKey; token: string; line: string },
 ): Lease {
-  const { key, token } = held
+  const { key, token, line } = held
   const every = cluster.lease / 3
   let ended = false
   const beat = (): void => {
@@ -123,6 +125,7 @@ function keepAlive(
   let timer = engine.clock.setTimeout(beat, every, { background: true })
   return {
     token,
+    line,
     end() {
       ended = true
       timer.cancel()

@@ -135,6 +135,9 @@ export interface LogRecord {
   readonly n: number
   /** Marks of tags, spaces and tenants: what is older is a miss. */
   readonly marks: readonly string[]
-  /** Keys whose copies must go; `version` names the write that made the record, whose copies may stay. */
-  readonly keys: readonly { readonly key: string; readonly version?: string }[]
+  /**
+   * Keys whose copies must go; `version` names the write that made the record, whose copies may stay, and `sameLine`
+   * says that it was an upgrade or a touch, which other upgrades under way survive.
+   */
+  readonly keys: readonly { readonly key: string; readonly version?: string; readonly sameLine?: true }[]
 }

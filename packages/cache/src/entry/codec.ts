@@ -9,10 +9,10 @@ import type { TierRecord } from '../tier.ts'
 /** An entry as tiers below memory keep it, its times `offset` ahead of this process. A document ends with its fresh life, so that its key's own expiry tells the truth. */
 export function encode(
   space: BoundSpace,
-  { key, entry }: { readonly key: string; readonly entry: Entry },
+  { key, entry, line }: { readonly key: string; readonly entry: Entry; readonly line?: string | undefined },
   { codec, offset }: { readonly codec: Codec; readonly offset: number },
 ): TierRecord {
-  const header = makeHeader(key, shift(entry, offset))
+  const header = makeHeader(key, shift(entry, offset), line)
   const { createdAt } = entry
   if (space.settings.format === 'document') {
     const body = documentText(entry.value, entry.meta)

@@ -4,7 +4,7 @@ import type { Entry, Provenance } from './entry.ts'
 export interface Header {
   readonly v: string
   /** The line that upgrades compare; absent where none was named. */
-  readonly g?: string
+  readonly g?: string | undefined
   readonly k: string
   readonly c: number
   readonly f: number | null
@@ -16,10 +16,11 @@ export interface Header {
   readonly d?: string
 }
 
-/** The header of an entry under its key. */
-export function makeHeader(key: string, entry: Entry): Header {
+/** The header of an entry under its key, and of the line of values that it keeps to. */
+export function makeHeader(key: string, entry: Entry, line?: string): Header {
   return {
     v: entry.version,
+    g: line,
     k: key,
     c: entry.createdAt,
     f: entry.freshUntil === Infinity ? null : entry.freshUntil,

@@ -2,6 +2,8 @@ import type { Engine } from '../engine.ts'
 import { RepriseError } from '../errors.ts'
 import { type LoadingRead, getOrLoad } from './get-or-load.ts'
 import type { LoadOptions } from '../handle.ts'
+import { leaveRunning } from './leave-running.ts'
+import { type OwnContext, opening } from './load-context.ts'
 import type { BatchContext, LoadContext } from './loader.ts'
 import type { Target } from '../read/revive.ts'
 
@@ -10,7 +12,7 @@ export type AnyBatchLoader = (missing: readonly unknown[], context: BatchContext
 
 interface Member {
   readonly params: unknown
-  readonly context: LoadContext<unknown>
+  readonly context: OwnContext
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -20,6 +22,7 @@ interface Member {
  * when every flight of the batch has either asked for its value or turned out not to need one.
  */
 function createBatchCall(
+  engine: Engine,
   size: number,
   loader: AnyBatchLoader,
 ): { ask(member: Omit<Member, 'resolve' | 'reject'>): Promise<unknown>; over(): void } {
@@ -37,21 +40,42 @@ function createBatchCall(
       if (context.signal.aborted) leave()
       else context.signal.addEventListener('abort', leave, { once: true })
     }
-    const loaded = await loader(
-      members.map(({ params }) => params),
-      { signal: controller.signal, items: members.map(({ context }) => context) },
+    const loaded = itemsOf(
+      await loader(
+        members.map(({ params }) => params),
+        contextOf(controller.signal),
+      ),
     )
-    if (!Array.isArray(loaded) || loaded.length !== members.length) {
-      const got = Array.isArray(loaded) ? `${loaded.length} items` : typeof loaded
-      throw new RepriseError(
-        'E_BATCH_SHAPE',
-        `the batch loader was asked for ${members.length} items and returned ${got}; return one item for each, in their order`,
-      )
-    }
     for (const [index, member] of members.entries()) {
-      const item: unknown = loaded[index]
+      const item = loaded[index]
       if (item instanceof Error) member.reject(item)
       else member.resolve(item)
+    }
+  }
+
+  /** What a loader gave for the members, in their order. @throws E_BATCH_SHAPE */
+  function itemsOf(given: unknown): readonly unknown[] {
+    if (Array.isArray(given) && given.length === members.length) return given as readonly unknown[]
+    const got = Array.isArray(given) ? `${given.length} items` : typeof given
+    throw new RepriseError(
+      'E_BATCH_SHAPE',
+      `the batch loader was asked for ${members.length} items and returned ${got}; return one item for each, in their order`,
+    )
+  }
+
+  function contextOf(signal: AbortSignal): BatchContext<unknown> {
+    const items = members.map(({ context }) => context)
+    return {
+      signal,
+      key: items.map(({ key }) => key).join(' '),
+      items,
+      meta: (meta) => items.forEach((item) => item.meta(meta)),
+      upgrade: (work, options) =>
+        leaveRunning(
+          engine,
+          items.map((item) => item[opening]()),
+          { work, options, valuesOf: itemsOf },
+        ),
     }
   }
 
@@ -86,15 +110,15 @@ export function getOrLoadMany(
 ): Promise<unknown[]> {
   // A key that is given twice is read once.
   const unique = new Map(targets.map((target) => [target.key, target]))
-  const batch = createBatchCall(unique.size, loader)
+  const batch = createBatchCall(engine, unique.size, loader)
   const answers = new Map(
     [...unique.values()].map((target) => {
       let asked = false
       const run = (context: LoadContext<unknown>): Promise<unknown> => {
         // A read that is driven again after its batch has gone makes a batch of one.
-        const call = asked ? createBatchCall(1, loader) : batch
+        const call = asked ? createBatchCall(engine, 1, loader) : batch
         asked = true
-        return call.ask({ params: target.params, context })
+        return call.ask({ params: target.params, context: context as OwnContext })
       }
       const onOver = (): void => {
         if (asked) return

@@ -8,9 +8,11 @@ import type { Failure } from './failures.ts'
 import { keepLoaded } from './keep-loaded.ts'
 import type { Lease } from '../cluster/lease.ts'
 import { createContext } from './load-context.ts'
+import { leaveRunning, openUpgrading } from './leave-running.ts'
 import type { LoadRequest } from './load-request.ts'
 import type { LoadContext, Loader } from './loader.ts'
 import type { Target } from '../read/revive.ts'
+import type { First, Upgrading } from './upgrading.ts'
 import { handOut } from '../entry/value.ts'
 
 /** The load to carry out, and the right to it where processes share a store. */
@@ -30,10 +32,14 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
     return lease?.end()
   }
   const previous = livingFallback(engine, flight, request)
+  const left: Upgrading[] = []
   const { context, said } = createContext({
     key,
     signal: flight.controller.signal,
     previous: previous === undefined ? undefined : handOut(space, previous.value),
+    open: (told) => openUpgrading(engine, flight, { target: request, startedAt, said: told, left }),
+    leave: (upgrading, work, options) =>
+      leaveRunning(engine, [upgrading], { work, options, valuesOf: (value) => [value] }),
   })
   flight.asOf ??= engine.order.latest()
   flight.ticket.asOf = flight.asOf
@@ -70,10 +76,20 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
     flight.keepAlive = true
     flight.serve(stale)
   })
+  let first: First | undefined
   try {
     const loaded = await Promise.race([invoke(request.run, context), cutOff])
     const milliseconds = engine.clock.now() - startedAt
-    await keepLoaded(engine, flight, { request, said, loaded, previous, loadTime: milliseconds, lease })
+    const open = left.length > 0
+    first = await keepLoaded(engine, flight, {
+      request,
+      said,
+      loaded,
+      previous,
+      loadTime: milliseconds,
+      lease,
+      open,
+    })
     counters.loadTime += milliseconds
   } catch (error) {
     const failure = loadFailed(engine, flight, {
@@ -85,6 +101,7 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   } finally {
     limits.abort()
     lease?.end()
+    for (const upgrading of left) upgrading.begin(first)
   }
 }
 

@@ -132,6 +132,7 @@ function refreshReason(
   const drawn = earlyRefresh > 0 && -entry.loadTime * earlyRefresh * Math.log(1 - engine.random()) >= left
   if (!ahead && !drawn) return undefined
   if (engine.flights.has(key) || engine.failures.holding(key) !== undefined) return undefined
+  if (engine.leftAlone.get(key) === entry.version) return undefined
   return ahead ? 'refresh-ahead' : 'early-refresh'
 }
 

@@ -1,12 +1,15 @@
 import { type Engine, allTags, marksOf } from '../engine.ts'
-import type { Entry } from '../entry/entry.ts'
+import type { Entry, Provenance } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
-import { type Events, publish } from '../events.ts'
+import { type RefusalReason, publish } from '../events.ts'
 import type { Flight } from './flight.ts'
 import type { Lease } from '../cluster/lease.ts'
-import type { Said } from './load-context.ts'
+import type { Said } from './said.ts'
 import type { LoadRequest } from './load-request.ts'
 import { notModified } from './loader.ts'
+import { itself, lookUp } from '../read/read.ts'
+import { readStored } from '../read/read-shared.ts'
+import type { First } from './upgrading.ts'
 import { makeNewEntry, putAll } from '../write/store.ts'
 import { type Kept, keepValue } from '../entry/value.ts'
 
@@ -18,18 +21,20 @@ interface Loaded {
   readonly previous: Entry | undefined
   readonly loadTime: number
   readonly lease: Lease | undefined
+  /** Whether better values may follow. */
+  readonly open: boolean
 }
 
 /**
- * Answers with a loaded value and keeps it, unless it was invalidated meanwhile, its loader or its space says no,
- * or it has no life.
+ * Answers with a loaded value and keeps it, unless it was invalidated meanwhile, its loader or its space says no, it
+ * has no life, or something fresh of a higher rank is there. Resolves with what can be improved now, if anything.
  * @throws E_LOADER_UNDEFINED, E_VALUE_*, E_TTL_INVALID, E_TAG_INVALID
  */
 export async function keepLoaded(
   engine: Engine,
   flight: Flight,
-  { request, said, loaded, previous, loadTime, lease }: Loaded,
-): Promise<void> {
+  { request, said, loaded, previous, loadTime, lease, open }: Loaded,
+): Promise<First | undefined> {
   const { space, key, params } = request
   if (loaded === undefined) {
     throw new RepriseError(
@@ -45,6 +50,7 @@ export async function keepLoaded(
   const tags = allTags(space, params, renewed ? [...previous.tags, ...said.tags] : said.tags)
   publish('load-finished', { space: space.name, key, milliseconds: loadTime, meta })
   engine.failures.forget(key)
+  const better = meta.rank === undefined ? undefined : await betterThan(engine, request, { meta, lease })
   const asOf = flight.asOf ?? engine.order.latest()
   const died = engine.order.deadBy(asOf, marksOf(space, params, tags))
   const entry = makeNewEntry(engine, request, kept, {
@@ -58,6 +64,7 @@ export async function keepLoaded(
     said,
     died: died !== undefined,
     noLife: entry === undefined,
+    outranked: better !== undefined,
     admitted: () => space.settings.admit(kept.value, meta),
   })
   const answer = {
@@ -69,15 +76,60 @@ export async function keepLoaded(
   // The load is over, whatever the tiers take: who comes now reads memory or loads anew.
   if (engine.flights.get(key) === flight) engine.flights.delete(key)
   if (entry === undefined || refusal !== undefined) {
-    publish('entry-refused', { space: space.name, key, reason: refusal ?? 'no-life' })
+    publish('entry-refused', { space: space.name, key, reason: refusal ?? 'no-life', meta })
     flight.settle(answer)
     if (lease !== undefined) await giveBack(engine, request, lease)
-    return
+    if (refusal !== 'outranked' || better === undefined) return undefined
+    leaveAlone(engine, key, better.version)
+    return { line: lease?.line, version: better.version }
   }
-  const stored = putAll(engine, [{ target: request, entry, ticket: flight.ticket, lease: lease?.token }])
+  // Who reads the store never asks for a line that no upgrade could name.
+  const line = lease !== undefined && (open || lease.line !== lease.token) ? lease.line : undefined
+  const store = { target: request, entry, ticket: flight.ticket, lease: lease?.token, line }
+  const stored = putAll(engine, [store])
   flight.settle(answer)
   // The caller has its answer; a tier that could not be written told so by an event.
   await stored.catch(() => {})
+  return { line, version: entry.version }
+}
+
+/**
+ * The fresh entry of a higher rank that a loaded value must not replace. Nothing can have taken the place of what the
+ * load has seen when it began without cutting it off; a forced one has not looked.
+ */
+async function betterThan(
+  engine: Engine,
+  request: LoadRequest,
+  { meta, lease }: { readonly meta: Provenance; readonly lease: Lease | undefined },
+): Promise<Entry | undefined> {
+  const there = request.reason === 'forced' ? await lookAgain(engine, request, lease) : request.previous
+  const marks = there && marksOf(request.space, request.params, there.tags)
+  if (there === undefined || marks === undefined || engine.order.deadBy(there.asOf, marks) !== undefined)
+    return undefined
+  const fresh = engine.clock.now() < there.freshUntil
+  return fresh && (there.meta.rank ?? -Infinity) > (meta.rank ?? -Infinity) ? there : undefined
+}
+
+async function lookAgain(
+  engine: Engine,
+  request: LoadRequest,
+  lease: Lease | undefined,
+): Promise<Entry | undefined> {
+  if (engine.cluster === undefined) return (await lookUp(engine, request, itself))?.entry
+  if (lease === undefined) return engine.memory.look(request.key)?.entry
+  // Memory may be older than what another process has stored since.
+  return readStored(engine, engine.cluster, request)
+}
+
+/** Entries remembered at most that a refresh could not better. */
+const mostLeftAlone = 1_000
+
+/** Has an entry that a refresh could not better not refreshed ahead again and again: its own upgrade may still come. */
+function leaveAlone(engine: Engine, key: string, version: string): void {
+  const { leftAlone } = engine
+  leftAlone.delete(key)
+  leftAlone.set(key, version)
+  if (leftAlone.size > mostLeftAlone) leftAlone.delete(leftAlone.keys().next().value as string)
 }
 
 /** Ends a lease under which nothing is stored, so that others need not wait for its end. */
@@ -87,10 +139,11 @@ async function giveBack(engine: Engine, { space, key }: LoadRequest, lease: Leas
 
 function refusalOf(
   flight: Flight,
-  state: { said: Said; died: boolean; noLife: boolean; admitted: () => boolean },
-): Events['entry-refused']['reason'] | undefined {
+  state: { said: Said; died: boolean; noLife: boolean; outranked: boolean; admitted: () => boolean },
+): RefusalReason | undefined {
   if (flight.ticket.broken || state.died) return 'invalidated'
   if (state.said.skip) return 'skipped'
   if (state.noLife) return 'no-life'
-  return state.admitted() ? undefined : 'not-admitted'
+  if (!state.admitted()) return 'not-admitted'
+  return state.outranked ? 'outranked' : undefined
 }

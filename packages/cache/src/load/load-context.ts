@@ -1,14 +1,14 @@
-import type { Ttl } from '../duration.ts'
-import type { Provenance } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
 import { type LoadContext, notModified } from './loader.ts'
+import type { Said } from './said.ts'
+import type { Upgrading } from './upgrading.ts'
 
-/** What a loader said about its value. */
-export interface Said {
-  ttl: Ttl | undefined
-  tags: readonly string[]
-  meta: Provenance
-  skip: boolean
+/** How the engine opens the key of a load for better values: the loader of a batch does so for all of its items. */
+export const opening: unique symbol = Symbol('opening')
+
+/** A loader's context as the engine makes it. */
+export interface OwnContext extends LoadContext<unknown> {
+  readonly [opening]: () => Upgrading
 }
 
 /** The context that a loader gets, and where it writes down what it says. */
@@ -16,13 +16,17 @@ export function createContext(options: {
   readonly key: string
   readonly signal: AbortSignal
   readonly previous: unknown
+  /** Opens the key for better values. */
+  readonly open: (said: Said) => Upgrading
+  /** Runs work that offers them. */
+  readonly leave: (upgrading: Upgrading, ...given: Parameters<LoadContext<unknown>['upgrade']>) => boolean
 }): {
-  readonly context: LoadContext<unknown>
+  readonly context: OwnContext
   readonly said: Said
 } {
-  const { key, signal, previous } = options
+  const { key, signal, previous, open, leave } = options
   const said: Said = { ttl: undefined, tags: [], meta: {}, skip: false }
-  const context: LoadContext<unknown> = {
+  const context: OwnContext = {
     key,
     signal,
     previous,
@@ -47,6 +51,8 @@ export function createContext(options: {
     tags: (...tags) => void (said.tags = [...said.tags, ...tags]),
     meta: (meta) => void (said.meta = { ...said.meta, ...meta }),
     skip: () => void (said.skip = true),
+    upgrade: (work, how) => leave(open(said), work, how),
+    [opening]: () => open(said),
   }
   return { context, said }
 }

@@ -22,6 +22,8 @@ export function startFlight(engine: Engine, request: LoadRequest): Flight {
   const now = engine.clock.now()
   const state = previous === undefined ? 'dead' : freshness(previous.freshUntil, now, space.settings)
   const marks = marksOf(space, params, allTags(space, params, []))
+  // Who forces a load does not want what earlier ones may still come with.
+  if (reason === 'forced') engine.tickets.breakUpgrades(key)
   const flight = new Flight({
     ticket: engine.tickets.take(key),
     marks,

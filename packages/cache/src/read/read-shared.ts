@@ -109,3 +109,20 @@ const nameOf = (engine: Engine): string => (engine.cluster as Cluster).shared.na
 export function readShared<T>(engine: Engine, read: BelowRead<T>): Promise<T> {
   return (engine.cluster as Cluster).collect(new SharedRead(read))
 }
+
+/** What the shared store has now, whatever memory has; only what lives. @throws E_TIER_READ */
+export async function readStored(
+  engine: Engine,
+  { shared, follower }: Cluster,
+  target: Target,
+): Promise<Entry | undefined> {
+  const ticket = engine.tickets.take(target.key)
+  try {
+    const { records, head } = await shared.read([{ key: target.key, format: target.space.settings.format }])
+    await follower.reach(head)
+    const [record] = records
+    return record === undefined ? undefined : (await judge(engine, target, { record, ticket })).entry
+  } finally {
+    engine.tickets.release(ticket)
+  }
+}

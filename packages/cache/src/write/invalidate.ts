@@ -148,6 +148,7 @@ async function invalidateShared(
 
 /** Cuts off loads and copy-ups that may have read a lower tier before its record was removed; a write that was called since stays. */
 function dropOld(engine: Engine, key: string): void {
+  engine.tickets.breakUpgrades(key)
   if (engine.tickets.breakReads(key)) engine.memory.remove(key)
 }
 
@@ -185,10 +186,12 @@ async function ownInvalidation({ follower }: Cluster, position: Position): Promi
   }
 }
 
-/** Cuts off the loads whose value would carry one of these marks. */
+/** Cuts off the loads whose value would carry one of these marks, and what they left running. */
 export function detachMarked(engine: Engine, marks: readonly string[], record: Position): void {
   for (const flight of engine.flights.values()) {
     if (!flight.marks.some((mark) => marks.includes(mark))) continue
     engine.tickets.breakOlder(flight.key, record)
   }
+  for (const { key, marks: own } of engine.upgradings)
+    if (own.some((mark) => marks.includes(mark))) engine.tickets.breakOlder(key, record)
 }

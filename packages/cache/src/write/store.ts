@@ -59,6 +59,8 @@ export interface Store {
   readonly ticket: Ticket
   /** The token of the lease under which a shared store takes it; without one it stays out of there. */
   readonly lease?: string | undefined
+  /** The line of values that it keeps to in a shared store; undefined where nothing will ask for it. */
+  readonly line?: string | undefined
 }
 
 /** Puts entries in memory; whatever was under way on their keys is cut off. */
@@ -79,7 +81,7 @@ export function putMemory(engine: Engine, stores: readonly Store[]): void {
  */
 export async function putAll(engine: Engine, stores: readonly Store[]): Promise<void> {
   putMemory(engine, stores)
-  if (engine.cluster !== undefined) return putShared(engine, engine.cluster, stores)
+  if (engine.cluster !== undefined) return void (await putShared(engine, engine.cluster, stores))
   if (engine.tiers.length === 0) return
   const keys = stores.map(({ target }) => target.key)
   await engine.lanes.run(keys, async () => {
@@ -107,18 +109,18 @@ function dropCopies(engine: Engine, { target, entry, ticket }: Store): void {
     engine.memory.remove(target.key)
 }
 
-/** Stores under leases, each in one script that succeeds only while its lease holds. */
+/** Stores under leases, each in one script that succeeds only while its lease holds; false when one was refused. */
 export async function putShared(
   engine: Engine,
   { shared }: Cluster,
   stores: readonly Store[],
-): Promise<void> {
+): Promise<boolean> {
   const leased = stores.filter(({ lease }) => lease !== undefined)
-  await Promise.all(
-    leased.map(async (store) => {
-      const { target, entry, lease } = store
+  const all = await Promise.all(
+    leased.map(async (store): Promise<boolean> => {
+      const { target, entry, lease, line } = store
       const { space, key } = target
-      const record = encode(space, { key, entry }, { codec: engine.codec, offset: shared.offset() })
+      const record = encode(space, { key, entry, line }, { codec: engine.codec, offset: shared.offset() })
       const options = { token: lease as string, version: entry.version, format: space.settings.format }
       let stored: boolean
       try {
@@ -132,15 +134,19 @@ export async function putShared(
           { cause },
         )
       }
-      if (stored) dropCopies(engine, store)
-      if (stored)
-        return publish('entry-stored', { space: space.name, key, tier: shared.name, bytes: entry.bytes })
+      if (stored) {
+        dropCopies(engine, store)
+        publish('entry-stored', { space: space.name, key, tier: shared.name, bytes: entry.bytes })
+        return true
+      }
       // Somebody wrote or invalidated it since: what is in memory is older than that.
       if (engine.memory.look(key)?.entry.version === entry.version) engine.memory.remove(key)
       publish('lease-lost', { space: space.name, key })
-      publish('entry-refused', { space: space.name, key, reason: 'superseded' })
+      publish('entry-refused', { space: space.name, key, reason: 'superseded', meta: entry.meta })
+      return false
     }),
   )
+  return !all.includes(false)
 }
 
 async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): Promise<void> {

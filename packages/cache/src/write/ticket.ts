@@ -6,8 +6,8 @@ import type { Position } from '../entry/entry.ts'
  */
 export interface Ticket {
   readonly key: string
-  /** `write` for a value that a caller gives, `read` for one that is read or loaded. */
-  readonly kind: 'read' | 'write'
+  /** `write` for a value that a caller gives, `read` for one that is read or loaded, `upgrade` for better ones that a load left running. */
+  readonly kind: 'read' | 'write' | 'upgrade'
   /** Its place among all tickets, in the order in which they were taken. */
   readonly order: number
   broken: boolean
@@ -27,12 +27,17 @@ export interface Tickets {
   release(ticket: Ticket): void
   /** Breaks every ticket of a key. */
   breakAll(key: string): void
-  /** Breaks what a value that goes into memory under this ticket overrules: reads and loads, and writes that were called before. */
+  /**
+   * Breaks what a value that goes into memory under this ticket overrules: reads and loads, writes that were called
+   * before, and upgrades where it is written; those of loads go by rank.
+   */
   overrule(ticket: Ticket): void
-  /** Breaks the tickets of reads and loads of a key that a record of the log is newer than. */
-  breakOlder(key: string, record: Position): void
-  /** Breaks every ticket of a read or load. */
+  /** Breaks the tickets of reads and loads of a key that a record of the log is newer than; those of upgrades where it says that the line of values has ended. */
+  breakOlder(key: string, record: Position, options?: { readonly sameLine?: boolean }): void
+  /** Breaks every ticket but those of writes. */
   breakEverything(): void
+  /** Breaks the upgrades of a key. */
+  breakUpgrades(key: string): void
   /** Whether a value is in memory whose way to the tiers below has not ended: what those have may be older. */
   busy(key: string): boolean
   /** Breaks the tickets of reads and loads of a key, except one; false when an unbroken write has put its value in memory. */
@@ -94,22 +99,31 @@ export function createTickets(): Tickets {
     breakAll: (key) => each(key, breakOne),
     overrule(winner) {
       each(winner.key, (ticket) => {
-        if (ticket !== winner && (ticket.kind === 'read' || ticket.order < winner.order)) breakOne(ticket)
+        if (ticket === winner) return
+        const overruled =
+          ticket.kind === 'read' ||
+          (ticket.kind === 'write' ? ticket.order < winner.order : winner.kind === 'write')
+        if (overruled) breakOne(ticket)
       })
       winner.put = true
     },
-    breakOlder(key, { era, n }) {
+    breakOlder(key, { era, n }, { sameLine = false } = {}) {
       each(key, (ticket) => {
         const newer = ticket.asOf !== undefined && ticket.asOf.era === era && ticket.asOf.n >= n
-        if (ticket.kind === 'read' && !newer) breakOne(ticket)
+        if (!newer && (ticket.kind === 'read' || (ticket.kind === 'upgrade' && !sameLine))) breakOne(ticket)
       })
     },
     breakEverything() {
       for (const key of byKey.keys()) {
         each(key, (ticket) => {
-          if (ticket.kind === 'read') breakOne(ticket)
+          if (ticket.kind !== 'write') breakOne(ticket)
         })
       }
+    },
+    breakUpgrades(key) {
+      each(key, (ticket) => {
+        if (ticket.kind === 'upgrade') breakOne(ticket)
+      })
     },
     busy(key) {
       for (let ticket = byKey.get(key); ticket !== undefined; ticket = ticket.next)
@@ -121,7 +135,7 @@ export function createTickets(): Tickets {
       each(key, (ticket) => {
         if (ticket === except) return
         if (ticket.kind === 'read') breakOne(ticket)
-        else if (!ticket.broken && ticket.put) writing = true
+        else if (ticket.kind === 'write' && !ticket.broken && ticket.put) writing = true
       })
       return !writing
     },

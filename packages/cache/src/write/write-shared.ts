@@ -14,8 +14,10 @@ import { judge } from '../read/read-shared.ts'
 import type { Target } from '../read/revive.ts'
 import type { SharedKey } from '../cluster/shared.ts'
 import { type Store, makeNewEntry, putMemory, putShared } from './store.ts'
+import { waitForLease } from './wait-for-lease.ts'
 
-const sharedKey = ({ key, space }: Target): SharedKey => ({ key, format: space.settings.format })
+/** A key as the shared store takes it. */
+export const sharedKey = ({ key, space }: Target): SharedKey => ({ key, format: space.settings.format })
 
 /** Stores values under leases of their own and tells the log. @throws E_TIER_WRITE */
 export async function writeShared(engine: Engine, cluster: Cluster, stores: readonly Store[]): Promise<void> {
@@ -36,10 +38,15 @@ export async function writeShared(engine: Engine, cluster: Cluster, stores: read
   })
 }
 
-/** Writes one record about stored values to the log. */
-async function tell(engine: Engine, { shared, follower }: Cluster, stores: readonly Store[]): Promise<void> {
+/** Writes one record about stored values to the log; of a line that goes on where they keep to it. */
+export async function tell(
+  engine: Engine,
+  { shared, follower }: Cluster,
+  stores: readonly Store[],
+  line: { readonly sameLine?: true } = {},
+): Promise<void> {
   if (stores.length === 0) return
-  const keys = stores.map(({ target, entry }) => ({ key: target.key, version: entry.version }))
+  const keys = stores.map(({ target, entry }) => ({ key: target.key, version: entry.version, ...line }))
   const position = await shared.append({ marks: [], keys })
   await follower.own(position)
   engine.order.confirm(position)
@@ -89,7 +96,10 @@ export async function touchShared(
   const ticket = engine.tickets.take(target.key)
   try {
     return await confirmed(shared.name, [target.key], async () => {
-      const token = await waitForLease(engine, cluster, key)
+      const until = engine.clock.now() + engine.writeDeadline
+      const lease = await waitForLease(engine, cluster, { key, until })
+      if (lease === undefined) throw lateTouch(engine, target.key)
+      const { token, line } = lease
       const { records, head } = await shared.read([key])
       await cluster.follower.reach(head)
       const [record] = records
@@ -104,10 +114,10 @@ export async function touchShared(
         await invalidateKeys(engine, [target.key])
         return true
       }
-      const store: Store = { target, entry, ticket, lease: token }
+      const store: Store = { target, entry, ticket, lease: token, line }
       putMemory(engine, [store])
       await putShared(engine, cluster, [store])
-      await tell(engine, cluster, [store])
+      await tell(engine, cluster, [store], { sameLine: true })
       return true
     })
   } finally {
@@ -115,29 +125,9 @@ export async function touchShared(
   }
 }
 
-/** A lease of a key, whatever is stored there, once nobody else has it. @throws E_TIER_WRITE past the write deadline */
-async function waitForLease(
-  engine: Engine,
-  { shared, wakes, follower, lease }: Cluster,
-  key: SharedKey,
-): Promise<string> {
-  const patience = new AbortController()
-  const { tickets } = engine
-  const until = engine.clock.now() + engine.writeDeadline
-  while (engine.clock.now() < until) {
-    const token = randomUUID()
-    const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
-    await follower.reach(head)
-    if (acquired.kind === 'granted') {
-      // A set of this process that has not reached the store yet: what the store has is older than what memory shows.
-      if (!tickets.busy(key.key)) return token
-      await shared.release(key, token)
-    }
-    const left = acquired.kind === 'wait' ? acquired.left : 0
-    await wakes.wait(key.key, Math.min(left + 1, 200), patience.signal)
-  }
-  throw new RepriseError(
+function lateTouch(engine: Engine, key: string): Error {
+  return new RepriseError(
     'E_TIER_WRITE',
-    `"${key.key}" is being loaded or written for longer than ${engine.writeDeadline} ms; touch it again later`,
+    `"${key}" is being loaded or written for longer than ${engine.writeDeadline} ms; touch it again later`,
   )
 }

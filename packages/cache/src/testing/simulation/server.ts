@@ -5,7 +5,7 @@
  */
 import { foreign } from '../../entry/codec.ts'
 import { RepriseError } from '../../errors.ts'
-import { frameNames } from '../../entry/frame.ts'
+import { lineOf } from '../../entry/line.ts'
 import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../cluster/shared.ts'
 import type { TierRecord } from '../../tier.ts'
 import { type ModelLog, createModelLog } from './server-log.ts'
@@ -107,7 +107,7 @@ export function createModelServer(options: {
         return { kind: 'failed', failure: failed.failure, left: failed.until - time() }
       const document = format === 'document' ? stored?.body : undefined
       give(key, { token, document }, lease, grace)
-      return { kind: 'granted', gen: lineOf(stored) ?? Math.floor(random() * 2 ** 40).toString(36) }
+      return { kind: 'granted', gen: (stored && lineOf(stored)) ?? token }
     },
     extend(key, token, lease, grace) {
       const held = leaseOf(key)
@@ -165,13 +165,4 @@ export function createModelServer(options: {
     },
   }
   return server
-}
-
-/** The line of values that a stored value names. */
-function lineOf(stored: Stored | undefined): string | undefined {
-  if (stored === undefined) return undefined
-  const { body, sidecar } = stored
-  if (typeof body !== 'string') return frameNames(body)?.line || undefined
-  const header: unknown = JSON.parse(sidecar ?? '{}')
-  return typeof header === 'object' && header !== null && 'g' in header ? String(header.g) : undefined
 }
