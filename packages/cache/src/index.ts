@@ -67,7 +67,7 @@ export {
   bounded,
   defineSpace,
 } from './key/space.ts'
-export { type RaceContext, type RaceOptions, race } from './race.ts'
+export { type Improving, type RaceContext, type RaceOptions, race } from './race.ts'
 export type { Strategy, StrategyContext } from './race/strategy.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
 export type { TtlAdvice, TtlVerdict } from './operate/advise.ts'

@@ -13,7 +13,7 @@ import type { Provenance } from './entry/entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
 import { retryAfter } from './load/failures.ts'
-import type { UpgradeOptions, UpgradeWork } from './load/loader.ts'
+import type { UpgradeOptions } from './load/loader.ts'
 import { type Answer, type Runner, startRunner } from './race/runner.ts'
 import { type Strategy, lossOf } from './race/strategy.ts'
 
@@ -39,7 +39,18 @@ export interface RaceContext<Value> {
   /** Hears where the answer came from. */
   readonly meta?: (meta: Provenance) => void
   /** Keeps better answers; without it nothing goes on after the first. */
-  readonly upgrade?: (work: UpgradeWork<Value>, options?: UpgradeOptions) => boolean
+  readonly upgrade?: (
+    work: (upgrade: Improving<Value>) => Promise<unknown>,
+    options?: UpgradeOptions,
+  ) => boolean
+}
+
+/** What goes on after the answer needs of where answers are kept. */
+export interface Improving<Value> {
+  /** Fires when nothing that is offered can be kept any more. */
+  readonly signal: AbortSignal
+  /** Keeps a better answer if it still may be kept. */
+  readonly offer: (value: Value, meta: Provenance) => Promise<unknown>
 }
 
 /**
@@ -136,7 +147,7 @@ async function firstValid<Value>(
 async function offerAll<Value>(
   runners: readonly Runner<Value>[],
   rank: number,
-  { signal, offer }: Parameters<UpgradeWork<Value>>[0],
+  { signal, offer }: Improving<Value>,
 ): Promise<void> {
   let best = rank
   const stop = (): void => endAll(runners, signal.reason)

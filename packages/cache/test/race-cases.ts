@@ -29,7 +29,12 @@ const orders: readonly (readonly Step[])[] = [
 export const cases: readonly Case[] = orders.flatMap((order) =>
   ends.flatMap((fast) =>
     ends.flatMap((premium) =>
-      (['none', 'delete', 'tag', 'set', 'reload'] as const).map((change) => ({ order, fast, premium, change })),
+      (['none', 'delete', 'tag', 'set', 'reload'] as const).map((change) => ({
+        order,
+        fast,
+        premium,
+        change,
+      })),
     ),
   ),
 )
@@ -72,7 +77,9 @@ export function controlledRace(timeout: number = 60_000): Controlled {
         signals[name] = signal
         meta({ model: `model-${name}`, cost: name === 'fast' ? 1 : 10 })
         ends.set(name, (how) =>
-          how === 'fails' ? reject(new Error(`${name} is down`)) : resolve(how === 'valid' ? name : 'nonsense'),
+          how === 'fails'
+            ? reject(new Error(`${name} is down`))
+            : resolve(how === 'valid' ? name : 'nonsense'),
         )
       })
   return {
