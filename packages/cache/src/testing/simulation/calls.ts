@@ -1,12 +1,7 @@
 /** What a process of the simulation may be asked to do, and what its answers are held to. */
-import type { SimulatedProcess } from './process.ts'
+import type { SimulatedProcess, Spot } from './process.ts'
+import { twoSpeed } from './two-speed.ts'
 import type { World } from './world.ts'
-
-/** A key of the simulation. */
-export interface Spot {
-  readonly space: string
-  readonly id: number
-}
 
 /** Reads a key in one of the ways there are, and judges what comes. */
 export function read(world: World, process: SimulatedProcess, { space, id }: Spot): void {
@@ -14,13 +9,14 @@ export function read(world: World, process: SimulatedProcess, { space, id }: Spo
   const calledAt = scheduler.now()
   const facts = { space, id, process: process.name, processStartedAt: process.startedAt, calledAt }
   const kind = world.random()
-  const loader = async (): Promise<number> => {
+  const slow = async (): Promise<number> => {
     counts.loads += 1
     const seen = ledger.truth(space, id)
     say(`${process.name} loads ${space}:${id} and sees ${seen}`)
     await new Promise<void>((resolve) => scheduler.after(2 + world.random() * 60, resolve))
     return seen
   }
+  const loader = world.random() < 0.3 ? twoSpeed(world, process, { space, id }) : slow
   world.call(process, `reads ${space}:${id}`, async () => {
     const handle = process.handle(space)
     const value =

@@ -42,6 +42,12 @@ export const spaces = [
   declare('strict', 'strict'),
 ] as const
 
+/** A key of the simulation. */
+export interface Spot {
+  readonly space: string
+  readonly id: number
+}
+
 /** The handle of a space of the simulation. */
 export type Handle = SpaceHandle<Space<string, '{id}', number>>
 

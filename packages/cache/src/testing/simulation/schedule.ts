@@ -1,11 +1,11 @@
 /**
- * One random schedule: two or three processes with clocks of their own read, load, write and invalidate a few keys
+ * One random schedule: two or three processes with clocks of their own read, load, race, write and invalidate a few keys
  * over a network that delays, reorders and loses, before a server that freezes, restarts, loses its data and trims
  * its log, while processes are cut off and killed. The same seed gives the same schedule.
  */
-import { type Spot, change, read, touch } from './calls.ts'
+import { change, read, touch } from './calls.ts'
 import { fault } from './faults.ts'
-import { type SimulatedProcess, spaces } from './process.ts'
+import { type SimulatedProcess, type Spot, spaces } from './process.ts'
 import { type World, createWorld } from './world.ts'
 
 /** What a schedule may contain. */
@@ -24,6 +24,8 @@ export interface Outcome {
   readonly broken: readonly string[]
   readonly reads: number
   readonly loads: number
+  /** Better answers that were kept after the first. */
+  readonly upgrades: number
   readonly steps: number
 }
 

@@ -18,7 +18,7 @@ export interface World {
   readonly ledger: Ledger
   readonly places: Place[]
   readonly broken: string[]
-  readonly counts: { reads: number; loads: number }
+  readonly counts: { reads: number; loads: number; upgrades: number }
   random(): number
   pick<T>(list: readonly T[]): T
   say(line: string): void
@@ -62,7 +62,7 @@ export function createWorld(seed: number, tell: (line: string) => void): World {
     ledger,
     places,
     broken,
-    counts: { reads: 0, loads: 0 },
+    counts: { reads: 0, loads: 0, upgrades: 0 },
     pick: <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T,
     say,
     async begin(place) {
