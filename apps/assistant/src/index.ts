@@ -1,4 +1,6 @@
 export { getCacheKey, intentCatalog } from './catalog/catalog.ts'
+export { type Coach, type CoachOptions, type Prediction, createCoach } from './coach/predict.ts'
+export { assistantCatalog } from './coach/space.ts'
 export { ChatError } from './dialogue/chat-error.ts'
 export {
   type Dialogue,

@@ -1,13 +1,18 @@
 // The one file that creates things. The order is row A22's: the cache over its store, then the tables and what is in
 // them, then the services, then the warm-up. Closing goes the other way round.
-import { type Cache, type Overrides, createCache } from '@reprise/cache'
+import { setTimeout } from 'node:timers/promises'
+import { type Background, type Cache, type Overrides, createBackground, createCache } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import type { Database } from '@reprise/database'
-import { type Service, type Settings, createService } from '@reprise/service'
+import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
-import { intentCatalog } from './catalog/catalog.ts'
 import { registerChat } from './chat.ts'
+import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
+import { createModelAnalyser } from './coach/model.ts'
+import { type Coach, createCoach } from './coach/predict.ts'
+import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
+import { registerCoach } from './coach.ts'
 import { createDialogue } from './dialogue/turn.ts'
 import { createEmbeddedRecogniser } from './recognise/embedded.ts'
 import { createModelRecogniser } from './recognise/model.ts'
@@ -42,7 +47,9 @@ export interface Assistant {
   readonly cache: Cache
   readonly database: Database
   readonly service: Service
-  /** Stops listening, waits for what is under way, closes cache and database; closing twice is fine. */
+  /** What goes on after its request: premium analyses. */
+  readonly background: Background
+  /** Stops listening, waits for what is under way and for background work, closes cache and database; closing twice is fine. */
   close(): Promise<void>
 }
 
@@ -59,12 +66,16 @@ function ttlOverrides(ttl: Settings['cache']['ttl']): Overrides {
 }
 
 /** Memory over Redis where it is configured, so that processes share entries; else over the database. */
-function openCache(settings: Settings, database: Database, logger: FastifyBaseLogger): Promise<Cache> {
-  const catalog = intentCatalog.override(ttlOverrides(settings.cache.ttl))
+function openCache(
+  settings: Settings,
+  database: Database,
+  { logger, background }: { readonly logger: FastifyBaseLogger; readonly background: Background },
+): Promise<Cache> {
+  const catalog = assistantCatalog.override(ttlOverrides(settings.cache.ttl))
   const memory = { maxEntries: settings.cache.maxEntries, maxBytes: settings.cache.maxBytes }
   if (settings.redisUrl === undefined) {
     const log = sqlLog({ database, catalog: catalog.prefix })
-    return createCache({ catalog, memory, tiers: [sqlTier({ database })], log })
+    return createCache({ catalog, memory, tiers: [sqlTier({ database })], log, background })
   }
   const shared = redisShared({
     prefix: catalog.prefix,
@@ -73,7 +84,7 @@ function openCache(settings: Settings, database: Database, logger: FastifyBaseLo
     onError: (error) => logger.warn({ err: error }, 'redis'),
     onWarning: (message) => logger.warn(message),
   })
-  return createCache({ catalog, memory, shared }).catch(async (cause: unknown) => {
+  return createCache({ catalog, memory, shared, background }).catch(async (cause: unknown) => {
     await shared.close()
     // The host alone: the address may carry a password.
     const { host } = new URL(settings.redisUrl ?? '')
@@ -98,6 +109,22 @@ function createRecogniser({ llm }: Settings, logger: FastifyBaseLogger): Recogni
   })
 }
 
+/** The coach: analysed at once by the words, then in full, by the model where one is configured. */
+function openCoach({ llm }: Settings, cache: Cache, logger: FastifyBaseLogger): Coach {
+  const wait = async (milliseconds: number, signal: AbortSignal): Promise<void> =>
+    setTimeout(milliseconds, undefined, { signal })
+  return createCoach({
+    cache,
+    multimodal: createQuickAnalyser(),
+    premium:
+      llm.baseUrl === undefined
+        ? createFullAnalyser({ wait })
+        : createModelAnalyser({ baseUrl: llm.baseUrl, apiKey: llm.apiKey, model: llm.model ?? 'default' }),
+    premiumTimeout: llm.premiumCacheTimeout,
+    logger,
+  })
+}
+
 /**
  * Makes the assistant, ready to listen; what was opened is closed again when a later step fails.
  * @throws Error saying why it cannot start
@@ -110,7 +137,8 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
   try {
     const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
     closers.push(() => database.close())
-    const cache = await openCache(settings, database, logger)
+    const background = createBackground({ logger })
+    const cache = await openCache(settings, database, { logger, background })
     closers.push(() => cache.close({ timeout: Math.floor(settings.shutdownTimeout * 0.1) }))
     logger.info(`cache ready: memory over ${settings.redisUrl === undefined ? database.engine : 'redis'}`)
 
@@ -128,13 +156,20 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     })
     const tracer = createTracer()
     closers.push(async () => tracer.stop())
+    const silence = logCacheSteps(logger, { spaces: [screenshotAnalysisSpace.name] })
+    closers.push(async () => silence())
+    const coach = openCoach(settings, cache, logger)
     const service = await createService({
       cache,
       database,
       settings: { ...settings, shutdownTimeout: Math.floor(settings.shutdownTimeout * 0.8) },
       logger,
+      background,
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
-      mount: (app) => registerChat(app, { dialogue, tracer }),
+      mount(app) {
+        registerChat(app, { dialogue, tracer })
+        registerCoach(app, coach)
+      },
     })
     closers.push(() => service.close())
     logger.info('services ready')
@@ -142,7 +177,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const onProgress = (line: string): void => logger.info(line)
     const report = await warmUp({ cache, database, lookups: dialogue.lookups, onProgress })
     logger.info(`warm-up done: ${report.done} entries in ${Math.round(report.milliseconds)} ms`)
-    return { cache, database, service, close }
+    return { cache, database, service, background, close }
   } catch (error) {
     await close()
     throw error

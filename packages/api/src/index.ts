@@ -3,6 +3,14 @@ export { cacheEntry, cacheRoutes, cacheStats, spaceFigures, tierFigures } from '
 export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './chat-routes.ts'
 export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
 export {
+  coachRoutes,
+  mergeStep,
+  parsedBubble,
+  predictReply,
+  predictRequest,
+  screenshot,
+} from './coach-routes.ts'
+export {
   type Envelope,
   type ErrorDetail,
   type ErrorEnvelope,

@@ -1,6 +1,7 @@
 import { authRoutes } from './auth-routes.ts'
 import { cacheRoutes } from './cache-routes.ts'
 import { chatRoutes } from './chat-routes.ts'
+import { coachRoutes } from './coach-routes.ts'
 import { systemRoutes } from './system-routes.ts'
 
 /** The one table of routes; server, client and OpenAPI document are made from it. */
@@ -9,6 +10,7 @@ export const routes = {
   ...cacheRoutes,
   ...systemRoutes,
   ...chatRoutes,
+  ...coachRoutes,
 } as const
 
 /** The table's type. */

@@ -13,10 +13,7 @@ export interface Mutant {
   readonly seeds: readonly number[]
 }
 
-/**
- * One mutant for each safeguard of the protocol. `gen`, which orders fast and premium results of one key, belongs
- * to races: there is no upgrade by rank yet that could forget to compare it.
- */
+/** One mutant for each safeguard of the protocol. */
 export const mutants: readonly Mutant[] = [
   {
     name: 'token: the store takes a value under any token',
@@ -27,7 +24,7 @@ export const mutants: readonly Mutant[] = [
         to: 'void held',
       },
     ],
-    seeds: [9],
+    seeds: [41],
   },
   {
     name: 'asOf: a copy-up is judged and kept as of now',
@@ -49,7 +46,7 @@ export const mutants: readonly Mutant[] = [
         to: 'const asOf = engine.order.latest()',
       },
     ],
-    seeds: [109],
+    seeds: [1410],
   },
   {
     name: 'head read: what was read is judged without the records up to its head',
@@ -60,7 +57,7 @@ export const mutants: readonly Mutant[] = [
         to: 'reach(head) {\n      if (head.n >= 0) return undefined\n',
       },
     ],
-    seeds: [3],
+    seeds: [17],
   },
   {
     name: 'detach: an invalidated load stays on its key',
@@ -71,7 +68,7 @@ export const mutants: readonly Mutant[] = [
         to: '',
       },
     ],
-    seeds: [5],
+    seeds: [29],
   },
   {
     name: 'floor: a value from before the pruned marks lives',
@@ -82,7 +79,7 @@ export const mutants: readonly Mutant[] = [
         to: '',
       },
     ],
-    seeds: [84],
+    seeds: [245],
   },
   {
     name: 'era: a value from another era lives',
@@ -93,7 +90,7 @@ export const mutants: readonly Mutant[] = [
         to: '',
       },
     ],
-    seeds: [10],
+    seeds: [16],
   },
   {
     name: 'contiguous numbers: gaps in the log are passed over',
@@ -101,7 +98,7 @@ export const mutants: readonly Mutant[] = [
       { file: 'log/follower.ts', from: 'if (record.n !== cursor.n + 1) return false', to: '' },
       { file: 'log/follower.ts', from: 'if (gap || !take(', to: 'if (!take(' },
     ],
-    seeds: [361],
+    seeds: [197],
   },
   {
     name: 'delete before record: the record is written first',
@@ -116,7 +113,7 @@ export const mutants: readonly Mutant[] = [
 `,
       },
     ],
-    seeds: [907],
+    seeds: [723],
   },
   {
     name: 'token of set: a set does not take the lease',
@@ -132,6 +129,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'ticket: a copy-up is kept although its key was invalidated meanwhile',
     edits: [{ file: 'read/read-shared.ts', from: '!ticket.broken &&', to: '' }],
-    seeds: [62],
+    seeds: [145],
+  },
+  {
+    name: 'gen: an upgrade takes the place of whatever is there',
+    edits: [{ file: 'write/upgrade-shared.ts', from: ' && lineOf(record) === line', to: '' }],
+    seeds: [1050],
   },
 ]

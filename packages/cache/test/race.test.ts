@@ -15,17 +15,11 @@ function listen(): string[] {
   stops.push(
     onEveryEvent((name, event) => {
       if (!told.test(name)) return
-      const { strategy, outcome, reason, to, meta, running } = event as Record<string, never> & {
-        to?: { strategy: string }
-        meta?: { strategy?: string; cost?: number }
+      const { strategy, outcome, reason, to, meta, running } = event as unknown as Record<string, string> & {
+        readonly to?: { readonly strategy: string }
+        readonly meta?: { readonly strategy?: string; readonly cost?: number }
       }
-      const facts = [
-        strategy ?? to?.['strategy'] ?? meta?.['strategy'],
-        outcome,
-        reason,
-        running,
-        meta?.['cost'],
-      ]
+      const facts = [strategy ?? to?.strategy ?? meta?.strategy, outcome, reason, running, meta?.cost]
       lines.push([name, ...facts.filter((fact) => fact !== undefined)].join(' '))
     }),
   )

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Cache } from '@reprise/cache'
+import type { Background, Cache } from '@reprise/cache'
 import { type Database, migrate } from '@reprise/database'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -28,6 +28,8 @@ export interface ServiceOptions {
   readonly settings: Settings
   /** @default JSON lines on standard output */
   readonly logger?: FastifyBaseLogger
+  /** The application's background work, which `close` drains once no request can add to it. @default none */
+  readonly background?: Background
   /** Groups of spaces that the statistics count. @default none */
   readonly categories?: Categories
   /** Adds the application's own routes, usually with `registerRoute`. */
@@ -46,7 +48,10 @@ export interface Service {
   issueToken(username: string): Promise<string>
   /** Starts to listen as the settings say; resolves with the address. @throws Error naming the address when it is taken */
   listen(): Promise<string>
-  /** Stops to listen and waits for requests under way, at most `settings.shutdownTimeout`; then cuts them off. */
+  /**
+   * Stops to listen and waits for requests under way, then for background work, together at most
+   * `settings.shutdownTimeout`; then cuts them off and says in the log what was cancelled or lost (row E5).
+   */
   close(): Promise<void>
 }
 
@@ -86,7 +91,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       return tokens.issue(user)
     },
     listen: () => listen(app, settings),
-    close: () => close(app, settings.shutdownTimeout),
+    async close() {
+      const until = performance.now() + settings.shutdownTimeout
+      await close(app, settings.shutdownTimeout)
+      await drain(app, options.background, Math.max(0, until - performance.now()))
+    },
   }
 }
 
@@ -137,4 +146,17 @@ async function close(app: FastifyInstance, timeout: number): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function drain(
+  app: FastifyInstance,
+  background: Background | undefined,
+  timeout: number,
+): Promise<void> {
+  if (background === undefined) return
+  const report = await background.shutdown(timeout)
+  const { finished, cancelled, lost } = report
+  const line = `background work: ${finished.length} finished, ${cancelled.length} cancelled, ${lost.length} lost`
+  if (cancelled.length + lost.length === 0) app.log.info(report, line)
+  else app.log.warn(report, line)
 }

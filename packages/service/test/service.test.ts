@@ -105,7 +105,10 @@ test('metrics have the process, the requests, and the cache by space and tier as
 test('the document is OpenAPI 3.1 and lists every row that is bound, with its security', async () => {
   const { service } = await start({
     service: {
-      mount: (app) => registerRoute(app, routes.chatInteract, () => Promise.reject(new Error('unused'))),
+      mount(app) {
+        registerRoute(app, routes.chatInteract, () => Promise.reject(new Error('unused')))
+        registerRoute(app, routes.coachPredict, () => Promise.reject(new Error('unused')))
+      },
     },
   })
   const document = (await service.app.inject('/openapi.json')).json()
