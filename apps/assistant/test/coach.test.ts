@@ -95,8 +95,8 @@ test('the fast answer at once, the premium one when asked again, for every scree
     ['a.png', 'multimodal', 'embedded-quick', false],
     ['b.png', 'multimodal', 'embedded-quick', false],
   ])
-  const { screenshot_parse: parsed, scenario_decision: decision } = first.results[0]
-    ?.analysis as Result['analysis']
+  const [{ analysis }] = first.results as [Result]
+  const { screenshot_parse: parsed, scenario_decision: decision } = analysis
   expect(parsed.bubbles.map(({ bbox }) => bbox)).toEqual([
     [0.1, 0.85, 0.35, 0.88],
     [0.1, 0.9, 0.35, 0.93],
@@ -120,7 +120,7 @@ test('the fast answer at once, the premium one when asked again, for every scree
     "[session-1] merge_step [premium|embedded-full] Participants: User='user', Target='talker'",
   )
   expect(lines).toContain('[session-1]   [1] talker(left) OK bbox=[0.1,0.85,0.35,0.88]: 周末一起吃饭吗？')
-  const told = (start: string): number => lines.filter((line) => line.startsWith(start)).length
+  const told = (beginning: string): number => lines.filter((line) => line.startsWith(beginning)).length
   expect(told('[UPGRADED|premium|embedded-full] intent_system:coach:u1:session-1:1:')).toBe(2)
   expect(told('[CACHED|premium|embedded-full] intent_system:coach:')).toBeGreaterThanOrEqual(2)
   expect(told('[MISS|multimodal|embedded-quick] intent_system:coach:')).toBe(2)

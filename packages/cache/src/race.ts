@@ -74,7 +74,7 @@ export function race<Value, Name extends string>(
     context.signal.addEventListener('abort', leave, { once: true })
     try {
       const winner = await firstValid(runners, { name, signal: context.signal, clock })
-      const better = runners.filter(({ rank, over }) => rank > winner.meta.rank && !over())
+      const better = runners.filter((runner) => runner.rank > winner.meta.rank && !runner.over())
       const goesOn =
         better.length > 0 &&
         context.upgrade?.((upgrade) => offerAll(better, winner.meta.rank, upgrade), { name, timeout }) ===

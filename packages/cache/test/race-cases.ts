@@ -68,7 +68,7 @@ export interface Controlled {
 
 /** A race under the control of a test. */
 export function controlledRace(timeout: number = 60_000): Controlled {
-  const ends = new Map<string, (how: End) => void>()
+  const ending = new Map<string, (how: End) => void>()
   const signals: Controlled['signals'] = {}
   const strategy =
     (name: 'fast' | 'premium') =>
@@ -76,7 +76,7 @@ export function controlledRace(timeout: number = 60_000): Controlled {
       new Promise<string>((resolve, reject) => {
         signals[name] = signal
         meta({ model: `model-${name}`, cost: name === 'fast' ? 1 : 10 })
-        ends.set(name, (how) =>
+        ending.set(name, (how) =>
           how === 'fails'
             ? reject(new Error(`${name} is down`))
             : resolve(how === 'valid' ? name : 'nonsense'),
@@ -87,7 +87,7 @@ export function controlledRace(timeout: number = 60_000): Controlled {
       { fast: strategy('fast'), premium: strategy('premium') },
       { validate: (value) => value !== 'nonsense', timeout },
     ),
-    end: (name, how) => ends.get(name)?.(how),
+    end: (name, how) => ending.get(name)?.(how),
     signals,
   }
 }

@@ -89,7 +89,7 @@ async function play({ cache, clock }: Place, one: Case, id: string, gap: number)
   }
   await clock.advance(1)
   await Promise.all(pending)
-  return String(await asked)
+  return asked
 }
 
 describe.each(Object.keys(places))('races over %s', (name) => {
@@ -107,22 +107,24 @@ describe.each(Object.keys(places))('races over %s', (name) => {
       const first = answerOf(one)
       // Two that come in one turn of the loop are both there: the better one is the answer.
       const tie = gap === 0 && one.fast === 'valid' && one.premium === 'valid'
-      expect(tie ? [first, 'premium'] : [first === 'failed' ? 'E_RACE_FAILED' : first], title(one)).toContain(
-        answer,
-      )
+      expect(
+        tie ? [first, 'premium'] : [first === 'failed' ? 'E_RACE_FAILED' : first],
+        `of: ${title(one)}`,
+      ).toContain(answer)
       const expected = finalOf(one)
       const found = await handle.find({ id })
-      expect(found?.value, title(one)).toBe(expected)
+      expect(found?.value, `of: ${title(one)}`).toBe(expected)
       if (expected === 'fast' || expected === 'premium')
         expect(found?.meta).toMatchObject({ strategy: expected, model: `model-${expected}` })
       for (const tier of place.below) {
         const [record] = await tier.read([handle.key({ id })])
-        if (expected === undefined && one.change !== 'tag') expect(record, title(one)).toBeUndefined()
+        if (expected === undefined && one.change !== 'tag')
+          expect(record, `of: ${title(one)}`).toBeUndefined()
         if (expected !== undefined) {
           const explained = await place.cache.explain(space, { id })
           expect(
             explained.tiers.every(({ state }) => state === 'fresh'),
-            title(one),
+            `of: ${title(one)}`,
           ).toBe(true)
         }
       }

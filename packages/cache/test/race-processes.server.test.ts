@@ -52,13 +52,13 @@ test(
       const question = `q${index}`
       const answer = await play(one, question)
       const first = answerOf(one)
-      expect(answer, title(one)).toBe(first === 'failed' ? 'E_RACE_FAILED' : first)
+      expect(answer, `of: ${title(one)}`).toBe(first === 'failed' ? 'E_RACE_FAILED' : first)
       const expected = finalOf(one)
       // Once the race is over the store has what it left; the other process follows the log.
-      expect(await got(racer, question), title(one)).toBe(expected)
+      expect(await got(racer, question), `of: ${title(one)}`).toBe(expected)
       let seen = await got(other, question)
       for (let turn = 0; seen !== expected && turn < 200; turn += 1) seen = await got(other, question)
-      expect(seen, title(one)).toBe(expected)
+      expect(seen, `of: ${title(one)}`).toBe(expected)
     }
   },
 )

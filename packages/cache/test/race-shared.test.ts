@@ -67,10 +67,10 @@ describe.each(['entry', 'document'])('races of two processes, format %s', (space
     for (const [id, one] of cases.entries()) {
       const answer = await play(both, one, { id, space, changer: both[changer] })
       const first = answerOf(one)
-      expect(answer, title(one)).toBe(first === 'failed' ? 'E_RACE_FAILED' : first)
+      expect(answer, `of: ${title(one)}`).toBe(first === 'failed' ? 'E_RACE_FAILED' : first)
       for (const process of [both.a, both.b]) {
         const found = await both.stage.come(open(process, space).find({ id }))
-        expect(found?.value, title(one)).toBe(finalOf(one))
+        expect(found?.value, `of: ${title(one)}`).toBe(finalOf(one))
         if (found?.value === 'fast' || found?.value === 'premium')
           expect(found.meta).toMatchObject({ strategy: found.value, model: `model-${found.value}` })
       }

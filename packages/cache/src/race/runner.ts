@@ -89,7 +89,7 @@ export function startRunner<Value, Name extends string>(options: {
       (error: unknown) => {
         if (over) return
         told(RepriseError.is(error, 'E_STRATEGY_INVALID') ? 'invalid' : 'failed', error)
-        reject(error as Error)
+        reject(error)
       },
     )
   })
