@@ -44,7 +44,7 @@ describe('scenarios: leases and loads', () => {
     expect(await stage.come(b.handle('plain').get(id))).toBe(2)
   })
 
-  // Upgrades by rank, where `gen` decides, come with races; today a late result is refused by its token.
+  // A late upgrade, where `gen` decides, is in race-shared.test.ts; here a late result is refused by its token.
   test('04 a late result overwrites the value that was loaded after an invalidation', async () => {
     const { stage, a, b } = await pair()
     const late = a.handle('plain').getOrLoad(
