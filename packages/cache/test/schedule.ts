@@ -1,4 +1,4 @@
-import { type Tier, type TierRecord, createCache, defineCatalog, defineSpace } from '@reprise/cache'
+import { type Tier, type TierRecord, createCache, defineCatalog, defineSpace, race } from '@reprise/cache'
 import { type FakeClock, createFakeClock, mapTier } from '@reprise/cache/testing'
 import { expect } from 'vitest'
 import { z } from 'zod'
@@ -114,12 +114,20 @@ export async function runSchedule(
     else if (draw < 0.25) check(id, floor, handle.peek({ id }), 'peek')
     else if (draw < 0.55) {
       let called = mine
-      const value = await handle.getOrLoad({ id }, async (context) => {
+      const strategy = async (): Promise<number> => {
+        await wait()
+        return called
+      }
+      const slower = async (): Promise<number> => {
+        await wait()
+        return strategy()
+      }
+      const races = random() < 0.4
+      const value = await handle.getOrLoad({ id }, (context) => {
         // Its data is as of now, however long it takes to bring it.
         called = step
         if (loaderTags) context.tags('hidden')
-        await wait()
-        return called
+        return races ? race({ fast: strategy, premium: slower }, { clock })(context) : strategy()
       })
       check(id, floor, value, 'getOrLoad')
     } else if (draw < 0.7 && sets) await handle.set({ id }, mine)

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 
 /** What lines are written about. */
 export interface CacheStepOptions {
-  /** Spaces whose reads are worth a line each; those of other spaces are lines of the level `debug`. @default none */
+  /** Spaces whose reads are worth a line each; those of other spaces are lines of the level `debug`, if that is on when this is called. @default none */
   readonly spaces?: readonly string[]
 }
 
@@ -25,9 +25,11 @@ export function logCacheSteps(
   const named = new Set(options.spaces ?? [])
   const debugs = logger.isLevelEnabled?.('debug') ?? true
   const read = ({ space, key, outcome, tier, milliseconds, meta }: Events['entry-read']): void => {
+    const isNamed = named.has(space)
+    if (!isNamed && !debugs) return
     const facts = { space, key, tier, milliseconds, ...meta }
     const line = `[${outcomes[outcome]}|${provenanceText(meta)}] ${key}`
-    if (named.has(space)) logger.info(facts, line)
+    if (isNamed) logger.info(facts, line)
     else logger.debug(facts, line)
   }
   const stops = [

@@ -19,7 +19,13 @@ export async function waitForLease(
   while (engine.clock.now() < until && !signal.aborted) {
     const token = randomUUID()
     const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
-    await follower.reach(head)
+    try {
+      await follower.reach(head)
+    } catch (error) {
+      // Nobody will store under this lease; others must not wait for its end.
+      if (acquired.kind === 'granted') void shared.release(key, token).catch(() => {})
+      throw error
+    }
     if (acquired.kind === 'granted') {
       // A set of this process that has not reached the store yet: what the store has is older than what memory shows.
       if (!engine.tickets.busy(key.key)) return { token, line: acquired.gen }
