@@ -2,7 +2,7 @@ import { RepriseError, createBackground, onEveryEvent, race } from '@reprise/cac
 import { createFakeClock, mapTier } from '@reprise/cache/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { controlledRace } from './race-cases.ts'
-import { lastingLog, notes, rig } from './rig.ts'
+import { gate, gated, lastingLog, notes, rig } from './rig.ts'
 
 const at = { user: 'u', id: 1 }
 const stops: (() => void)[] = []
@@ -198,6 +198,54 @@ describe('race', () => {
     await closed
     expect(RepriseError.is(last.signals.premium?.reason, 'E_TASK_CANCELLED')).toBe(true)
     expect(other.pending).toBe(0)
+  })
+
+  test('of two upgrades that look at the tier at once the lower one does not end above the higher one', async () => {
+    const clock = createFakeClock()
+    const { tier, waiting } = gated(mapTier({ clock }), ['read'])
+    const { cache } = await rig(notes(), {
+      clock,
+      tiers: [tier],
+      log: lastingLog(),
+      memory: { maxEntries: 1 },
+    })
+    const handle = cache.open(notes())
+    const [mid, premium] = [gate(), gate()]
+    const load = race({
+      fast: () => 'fast',
+      mid: () => mid.passed.then(() => 'mid'),
+      premium: () => premium.passed.then(() => 'premium'),
+    })
+    const asked = handle.getOrLoad(at, load)
+    await clock.settle()
+    waiting.shift()?.()
+    expect(await asked).toBe('fast')
+    /** Memory has room for one entry, which is another now. */
+    const evict = async (id: number): Promise<void> => {
+      await handle.set({ ...at, id }, 'other')
+      await clock.settle()
+      expect(handle.peek(at)).toBeUndefined()
+    }
+    await evict(2)
+    mid.open()
+    await clock.settle()
+    premium.open()
+    await clock.settle()
+    const [midRead, premiumRead] = waiting.splice(0)
+    premiumRead?.()
+    await clock.settle()
+    await evict(3)
+    midRead?.()
+    await clock.settle()
+    // It looks again, since something was kept meanwhile.
+    expect(waiting).toHaveLength(1)
+    waiting.shift()?.()
+    await clock.settle()
+    const found = handle.get(at)
+    await clock.settle()
+    waiting.shift()?.()
+    expect(await found).toBe('premium')
+    await cache.close()
   })
 
   test('a refresh ahead whose fast answer is outranked is not made again for the same entry', async () => {
