@@ -9,7 +9,7 @@ import { type Assistant, createAssistant } from '../src/wire.ts'
 const folders: string[] = []
 const open: Assistant[] = []
 let shared: Started
-beforeAll(async () => void (shared = await start()))
+beforeAll(async () => void (shared = await start()), 60_000)
 afterAll(async () => {
   await Promise.all(open.map((one) => one.close()))
   for (const folder of folders) rmSync(folder, { recursive: true })

@@ -94,7 +94,7 @@ async function play({ cache, clock }: Place, one: Case, id: string, gap: number)
 
 describe.each(Object.keys(places))('races over %s', (name) => {
   let place: Place
-  beforeAll(async () => void (place = await (places[name] as () => Promise<Place>)()))
+  beforeAll(async () => void (place = await (places[name] as () => Promise<Place>)()), 60_000)
   afterAll(() => place.end())
 
   test.each([0, 10])('every order, %i ms apart', { timeout: 60_000 }, async (gap) => {
