@@ -1,0 +1,116 @@
+import { fenced, invalidatedError, saidBefore, standing } from './begin.ts'
+import type { Standing } from './begin.ts'
+import { type Change, change, crown, lockShelf } from './change.ts'
+import { type Content, describe, endOf, parametersOf, readValue } from './content.ts'
+import { ResultsError } from './errors.ts'
+import type { ResultRow, StoredResult } from './result.ts'
+import * as statements from './statements.ts'
+import type { Store } from './store.ts'
+import { trimAfterWrite } from './trim.ts'
+import { announce, settle } from './write.ts'
+
+/** A value for a row that exists. */
+export interface Given {
+  readonly site: string
+  readonly value: unknown
+  readonly content: Content
+}
+
+/**
+ * Gives a generation its value (row D5).
+ * @throws E_RESULT_FENCED when it was taken over or is over, saying who holds the target; E_RESULT_INVALIDATED when an
+ * invalidation since it began concerns what it was derived from; E_RESULT_UNKNOWN, E_RESULT_OPTION, E_RESULT_VALUE
+ */
+export async function finalize(store: Store, id: number, given: Given): Promise<StoredResult> {
+  const { site } = given
+  const outcome = await change(store, { site }, async (within) => {
+    const row = await locked(within, id)
+    if (row.status !== 'generating') return fenced(row)
+    const json = await readValue(store, row.type, given.value)
+    const said = describe(given.content, saidBefore(row))
+    const refused = await refuseBroken(within, row, said.labels)
+    if (refused !== undefined) return refused
+    const end = endOf(store, row.type, { now: within.now, content: given.content })
+    const parameters = [site, id, within.now, end, ...parametersOf(said), json, given.content.score]
+    const { rows } = await within.transaction.query<ResultRow>(statements.finalize, parameters)
+    return settle(within, rows[0] as ResultRow, said.labels)
+  })
+  if (outcome instanceof ResultsError) throw outcome
+  await announce(store, outcome)
+  trimAfterWrite(store, outcome)
+  return outcome
+}
+
+/** What became of an upgrade: kept, or why not; `no-life` is a result that expired, never had a value, or is gone. */
+export type Upgrade = 'kept' | 'outranked' | 'invalidated' | 'no-life'
+
+/**
+ * Puts a better-ranked value in the place of a finished one, compare-and-set: a lower or equal rank never replaces a
+ * higher one, and nothing is put over a result that is no longer valid. The result keeps its id, its place and its end.
+ * @throws E_RESULT_OPTION without a rank, E_RESULT_VALUE
+ */
+export async function upgrade(store: Store, id: number, given: Given): Promise<Upgrade> {
+  const { site, content } = given
+  if (content.derivation?.rank === undefined) {
+    throw new ResultsError(
+      'E_RESULT_OPTION',
+      `upgrade of result ${id} has no derivation.rank: give the rank of the new value`,
+    )
+  }
+  const outcome = await change(store, { site }, async (within): Promise<StoredResult | Upgrade> => {
+    const row = await locked(within, id)
+    if (row.status === 'invalidated') return 'invalidated'
+    if (row.status !== 'valid' || (row.expires_at !== null && row.expires_at <= within.now)) return 'no-life'
+    const json = await readValue(store, row.type, given.value)
+    // The new value has its own model and cost; what was asked stays.
+    const { tags, triggeredBy, derivation } = saidBefore(row)
+    const { promptVersion, inputsDigest, sources } = derivation
+    const kept = Object.fromEntries(
+      Object.entries({ promptVersion, inputsDigest, sources }).filter(([, value]) => value !== undefined),
+    )
+    const said = describe(content, { tags, triggeredBy, derivation: kept, labels: [] })
+    if ((await refuseBroken(within, row, said.labels)) !== undefined) return 'invalidated'
+    const hasEnd = content.expiresAt !== undefined || content.expires !== undefined
+    const end = hasEnd ? endOf(store, row.type, { now: within.now, content }) : row.expires_at
+    const parameters = [site, id, within.now, end, ...parametersOf(said), json, content.score ?? row.score]
+    const { rows } = await within.transaction.query<ResultRow>(statements.upgrade, parameters)
+    return rows[0] === undefined ? 'outranked' : settle(within, rows[0], said.labels)
+  }).catch((error: unknown) => {
+    if (ResultsError.is(error, 'E_RESULT_UNKNOWN')) return 'no-life' as const
+    throw error
+  })
+  if (typeof outcome === 'string') return outcome
+  await announce(store, outcome)
+  return 'kept'
+}
+
+/** A row whose shelf is locked, so that it stays as it is. @throws E_RESULT_UNKNOWN */
+async function locked(within: Change, id: number): Promise<Standing> {
+  const { type } = await standing(within, id)
+  await lockShelf(within, type)
+  return standing(within, id)
+}
+
+/**
+ * An invalidation since the row began that concerns what it turned out to be derived from makes it invalidated: it
+ * names a model or a document that was not known at the beginning, so it could not find the row.
+ */
+async function refuseBroken(
+  within: Change,
+  row: Standing,
+  labels: readonly string[],
+): Promise<ResultsError | undefined> {
+  const { transaction, site, now } = within
+  const { rows } = await transaction.query<{ invalidated_by: string | null; reason: string | null }>(
+    statements.brokenBy,
+    [site, row.begun_after, labels],
+  )
+  const broken = rows[0]
+  if (broken === undefined) return undefined
+  const { invalidated_by: by, reason } = broken
+  if (row.status === 'generating') {
+    await transaction.query(statements.invalidate.id, [site, now, by, reason, row.id])
+    await crown(within, row.type, [row.target])
+  }
+  return invalidatedError(row, { by, reason, holder: 'nobody generates it now: begin again' })
+}

@@ -1,0 +1,117 @@
+import type { Changed } from './answers.ts'
+import { standing } from './begin.ts'
+import { change, crown } from './change.ts'
+import { ResultsError, quote } from './errors.ts'
+import { labelOf } from './labels.ts'
+import * as statements from './statements.ts'
+import { type Place, type Store, readTarget, typeOf } from './store.ts'
+
+/**
+ * What to invalidate at a site: one target, everything of a type, or everything that carries a tag or was derived from a
+ * model, a prompt version or a source (a document).
+ */
+export type InvalidationTarget =
+  | { readonly type: string; readonly target: string }
+  | { readonly type: string }
+  | { readonly id: number }
+  | { readonly tag: string }
+  | { readonly model: string }
+  | { readonly promptVersion: string }
+  | { readonly source: string }
+
+/** Who invalidates, and why; both are kept with every result. */
+export interface InvalidationNote {
+  readonly by?: string
+  readonly reason?: string
+}
+
+/** What an invalidation did. */
+export interface Invalidated {
+  /** Results that are invalidated now, generations under way among them. */
+  readonly results: number
+}
+
+type Kind = keyof typeof statements.invalidate
+
+interface Selection {
+  readonly kind: Kind
+  readonly parameters: readonly unknown[]
+  readonly label: string | null
+}
+
+function select(store: Store, what: InvalidationTarget): Selection {
+  const names = Object.keys(what).toSorted().join()
+  if (names === 'target,type' || names === 'type') {
+    const { type, target } = what as { type: string; target?: string }
+    typeOf(store, type)
+    if (target === undefined) return { kind: 'type', parameters: [type], label: null }
+    return { kind: 'target', parameters: [type, readTarget(target)], label: null }
+  }
+  if (names === 'id') return { kind: 'id', parameters: [(what as { id: number }).id], label: null }
+  const value = (what as Record<string, unknown>)[names]
+  if (!Object.hasOwn(labelOf, names) || typeof value !== 'string' || value === '') {
+    throw new ResultsError(
+      'E_RESULT_OPTION',
+      `invalidate() was given ${quote(JSON.stringify(what))}: give { type, target }, { type }, { id }, { tag }, ` +
+        '{ model }, { promptVersion } or { source }',
+    )
+  }
+  const label = labelOf[names as keyof typeof labelOf](value)
+  return { kind: 'label', parameters: [label], label }
+}
+
+/**
+ * Makes results invalidated: valid ones, expired ones and generations under way. Once it has resolved, no value whose
+ * generation began before it becomes valid if it concerns it, even one that names its model or documents only at the end.
+ * @throws E_RESULT_OPTION, E_RESULT_UNKNOWN for an id; E_RESULT_CACHE when it is done but the cache could not confirm
+ */
+export async function invalidate(
+  store: Store,
+  site: string,
+  { what, note }: { readonly what: InvalidationTarget; readonly note: InvalidationNote },
+): Promise<Invalidated> {
+  const { kind, parameters, label } = select(store, what)
+  const { by = null, reason = null } = note
+  const { broken, changed } = await change(store, { site, alone: true }, async (within) => {
+    const { transaction, now } = within
+    const { type = null, target = null } =
+      'id' in what ? await standing(within, what.id) : (what as Partial<Place>)
+    const noted = await transaction.query<{ id: number }>(statements.insertInvalidation, [
+      ...[site, type, target, label, by, reason, now],
+    ])
+    const { rows } = await transaction.query<{ id: number; type: string; target: string }>(
+      statements.invalidate[kind],
+      [site, now, by, reason, ...parameters],
+    )
+    await transaction.query(statements.countInvalidation, [site, noted.rows[0]?.id, rows.length])
+    if (kind === 'id' || kind === 'label') {
+      for (const [name, targets] of byType(rows)) await crown(within, name, targets)
+    }
+    return { broken: rows, changed: changedBy(site, { type, target, label }) }
+  })
+  for (const { id } of broken) {
+    const error = new ResultsError(
+      'E_RESULT_INVALIDATED',
+      `result ${id} was invalidated while it was generated`,
+    )
+    store.generations.get(id)?.end(error)
+    store.upgrades.get(id)?.end(error)
+  }
+  // Who repeats an invalidation that the cache did not confirm finds nothing to change, and drops all the same.
+  await store.answers.drop(site, changed)
+  return { results: broken.length }
+}
+
+function changedBy(
+  site: string,
+  { type, target, label }: { type: string | null; target: string | null; label: string | null },
+): Changed {
+  if (label !== null) return { label }
+  return target === null ? { type: type as string } : { place: { site, type: type as string, target } }
+}
+
+function byType(rows: readonly { readonly type: string; readonly target: string }[]): Map<string, string[]> {
+  const targets = new Map<string, string[]>()
+  for (const { type, target } of rows) targets.set(type, [...(targets.get(type) ?? []), target])
+  return targets
+}
