@@ -29,8 +29,10 @@ export interface Rig {
   /** A site that no other test uses. */
   readonly site: string
   readonly warnings: string[]
-  /** Another process: its own memory, the same database. */
-  readonly other: (options?: Partial<ResultsOptions<Types>>) => Promise<Results<Types>>
+  /** Results of another process on the same database, before the same cache unless told. */
+  readonly other: (
+    options?: Partial<ResultsOptions<Types>> & { readonly cached?: boolean },
+  ) => Promise<Results<Types>>
 }
 
 let shared: Promise<Database> | undefined
@@ -52,30 +54,29 @@ afterAll(async () => {
 /** A site name of its own. */
 export const newSite = (): string => `site-${(sites += 1)}`
 
-/** Opens results; `cached` puts a memory cache before them. */
+/** Opens results; `cached` puts a memory cache before them, `shift` is added to the clock, which by itself cannot go back. */
 export async function rig(
-  options: Partial<ResultsOptions<Types>> & { readonly cached?: boolean } = {},
+  options: Partial<ResultsOptions<Types>> & { readonly cached?: boolean; readonly shift?: () => number } = {},
 ): Promise<Rig & { readonly cache: Cache | undefined }> {
-  const { cached = false, ...rest } = options
+  const { cached = false, shift = () => 0, ...rest } = options
   const database = rest.database ?? (await embedded())
   const clock = createFakeClock(start)
+  const ticking = { now: () => clock.now() + shift(), setTimeout: clock.setTimeout }
   const warnings: string[] = []
   const onWarning = (message: string, cause: unknown): void =>
     void warnings.push(`${message}: ${String(cause)}`)
   const cache = cached
-    ? await createCache({ catalog: defineCatalog({ prefix: 'test', spaces: [latestResult] }), clock })
+    ? await createCache({
+        catalog: defineCatalog({ prefix: 'test', spaces: [latestResult] }),
+        clock: ticking,
+        sweepEvery: 0,
+      })
     : undefined
   if (cache !== undefined) closers.push(() => cache.close())
-  const open = async (more: Partial<ResultsOptions<Types>> = {}): Promise<Results<Types>> => {
-    const base = {
-      database,
-      types,
-      clock,
-      onWarning,
-      holder: 'here',
-      ...(cache === undefined ? {} : { cache }),
-    }
-    const results = await openResults<Types>({ ...base, ...rest, ...more })
+  const open: Rig['other'] = async ({ cached: here = true, ...more } = {}) => {
+    const base = { database, types, clock: ticking, onWarning, holder: 'here' }
+    const before = here && cache !== undefined ? { cache } : {}
+    const results = await openResults<Types>({ ...base, ...before, ...rest, ...more })
     closers.push(() => results.close({ timeout: 0 }))
     return results
   }
