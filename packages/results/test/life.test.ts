@@ -57,7 +57,7 @@ test('random begin, finalize, fail, crash, invalidate, expire, trim and clock st
         seen.add(move)
       }
     }),
-    { numRuns: 40, examples: [[wholeLife]] },
+    { numRuns: 25, examples: [[wholeLife]] },
   )
   expect([...seen].toSorted()).toEqual([...table].toSorted())
 }, 120_000)
