@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [options]` compiles the cache and bench/ into a temporary folder and runs bench/NAME.ts
+// `npm run bench -- NAME [options]` compiles the packages and bench/ into a temporary folder and runs bench/NAME.ts
 // there; without a name it lists what there is. What users run is what is measured: tsx would wrap every function to
 // keep its name, which costs microseconds a call, and dist/ may be old or in the hands of another script.
 import {
@@ -26,7 +26,7 @@ const list =
     ? 'There are no benchmarks in bench/ yet.'
     : ['npm run bench -- NAME runs one of:', ...names].join('\n  ')
 
-/** Files that the compiler does not copy and the cache reads at run time. */
+/** Files that the compiler does not copy and a package reads at run time. */
 const assets = new Set(['.sql', '.lua'])
 
 /** @param {string} folder @param {object} config a tsconfig.json; paths are absolute */
@@ -56,17 +56,27 @@ const settings = (from, to, include) => ({
   exclude: [],
 })
 
-/** @param {string} folder an empty folder in node_modules, from where every package is found */
-const build = async (folder) => {
-  const cache = join(root, 'packages', 'cache')
-  const built = join(folder, 'node_modules', '@reprise', 'cache')
+/** Packages that benchmarks use, each after those it imports. */
+const used = ['cache', 'database', 'results']
+
+/** @param {string} folder @param {string} name */
+const buildPackage = async (folder, name) => {
+  const from = join(root, 'packages', name)
+  const built = join(folder, 'node_modules', '@reprise', name)
   mkdirSync(built, { recursive: true })
-  cpSync(join(cache, 'package.json'), join(built, 'package.json'))
-  await compile(folder, settings(join(cache, 'src'), join(built, 'dist'), ['**/*.ts']))
-  cpSync(join(cache, 'src'), join(built, 'dist'), {
+  cpSync(join(from, 'package.json'), join(built, 'package.json'))
+  await compile(folder, settings(join(from, 'src'), join(built, 'dist'), ['**/*.ts']))
+  cpSync(join(from, 'src'), join(built, 'dist'), {
     recursive: true,
     filter: (file) => extname(file) === '' || assets.has(extname(file)),
   })
+  const migrations = join(from, 'migrations')
+  if (existsSync(migrations)) cpSync(migrations, join(built, 'migrations'), { recursive: true })
+}
+
+/** @param {string} folder an empty folder in node_modules, from where every package is found */
+const build = async (folder) => {
+  for (const name of used) await buildPackage(folder, name)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   await compile(folder, settings(source, join(folder, 'bench'), ['*.ts', 'rig/*.ts']))
   const peers = join(source, 'peers', 'node_modules')

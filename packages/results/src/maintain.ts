@@ -74,7 +74,8 @@ async function runStep(
     readonly work: (shelf: Shelf) => Promise<number>
   },
 ): Promise<StepReport> {
-  const startedAt = store.clock.now()
+  const ticks = (): number => store.clock.monotonic?.() ?? store.clock.now()
+  const startedAt = ticks()
   const failures: { site: string; type: string; error: unknown }[] = []
   let rows = 0
   for (const shelf of shelves) {
@@ -84,5 +85,5 @@ async function runStep(
       failures.push({ ...shelf, error })
     }
   }
-  return { step, rows, milliseconds: store.clock.now() - startedAt, failures }
+  return { step, rows, milliseconds: ticks() - startedAt, failures }
 }

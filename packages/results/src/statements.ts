@@ -26,10 +26,8 @@ const read = (query: string): string =>
   from set_config('reprise.site', $1, true) as scope (site), lateral (${query}) as found`
 
 /** $1 site, $2 instant, $3 type, $4 target: the newest valid and unexpired result, by one index probe (row D1). */
-export const latest = read(`select ${columns}, value from results
-  where site = scope.site and type = $3 and target = $4 and status = 'valid'
-    and (expires_at is null or expires_at > coalesce($2::timestamptz, now()))
-  order by number desc limit 1`)
+export const latest = `select ${columns}, value, coalesce($2::timestamptz, now()) as now
+  from latest_result($1, $3, $4, $2::timestamptz)`
 
 /** $1 site, $2 instant, $3 type, $4 target: the newest that was valid, however long ago it ended. */
 export const previous = read(`select ${columns}, value from results

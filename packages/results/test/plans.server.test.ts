@@ -57,7 +57,21 @@ async function scans(text: string, parameters: readonly unknown[], site?: string
 }
 
 test('getLatest is one probe of the index of valid results, which reads one row', async () => {
-  const nodes = await scans(statements.latest, ['site-2', null, 'note', 'target-7'])
+  // The function's own query, its parameters in their places.
+  const { rows } = await application.query<{ body: string }>(
+    "select prosrc as body from pg_proc where proname = 'latest_result'",
+  )
+  const query = /return query([^;]*);/.exec(rows[0]?.body ?? '')?.[1] ?? ''
+  const names = ['of_site', 'of_type', 'of_target', 'at']
+  const text = names.reduce(
+    (before, name, index) => before.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `$${index + 1}`),
+    query,
+  )
+  const nodes = await scans(
+    text.replace('$4', '$4::timestamptz'),
+    ['site-2', 'note', 'target-7', null],
+    'site-2',
+  )
   expect(nodes).toHaveLength(1)
   expect(nodes[0]).toMatchObject({
     'Node Type': 'Index Scan',

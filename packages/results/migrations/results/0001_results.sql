@@ -103,3 +103,17 @@ create policy of_site on result_labels using (site = current_setting('reprise.si
 create policy of_site on result_invalidations using (site = current_setting('reprise.site', true));
 -- The nightly task lists the shelves of every site, and then works site by site.
 create policy listed on result_shelves for select using (current_setting('reprise.site', true) = '*');
+
+-- The newest valid and unexpired result of a target, in one round trip and one index probe. A function, since its plan
+-- is kept for a connection: planning takes longer than the probe. It names the site first, so the policy lets it see it.
+create function latest_result(of_site text, of_type text, of_target text, at timestamptz) returns setof results
+language plpgsql volatile rows 1 as $$
+begin
+  perform set_config('reprise.site', of_site, true);
+  return query
+    select * from results
+    where site = of_site and type = of_type and target = of_target and status = 'valid'
+      and (expires_at is null or expires_at > coalesce(at, now()))
+    order by number desc limit 1;
+end
+$$;
