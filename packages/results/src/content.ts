@@ -55,12 +55,12 @@ function finite(value: number | undefined, name: string): void {
 }
 
 /** Reads a description, over what was said before. @throws E_RESULT_OPTION quoting the bad value */
-export function describe(said: Description, before?: Described): Described {
+export function describe(said: Content, before?: Described): Described {
   const derivation = { ...before?.derivation, ...said.derivation }
   const { model, strategy, promptVersion, inputsDigest, rank, cost, tokens = {}, sources = [] } = derivation
   for (const [name, value] of Object.entries({ model, strategy, promptVersion, inputsDigest }))
     text(value, name)
-  for (const [name, value] of Object.entries({ rank, cost })) finite(value, name)
+  for (const [name, value] of Object.entries({ rank, cost, score: said.score })) finite(value, name)
   for (const [name, value] of Object.entries(tokens)) {
     if (!Number.isSafeInteger(value) || value < 0)
       throw refuse(`tokens.${name} is ${quote(value)}: give a whole number`)

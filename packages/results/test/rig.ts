@@ -35,20 +35,16 @@ export interface Rig {
   ) => Promise<Results<Types>>
 }
 
-let shared: Promise<Database> | undefined
+/** One embedded database for a file; each test has a site of its own in it. */
+export const embedded = await openDatabase()
 let sites = 0
 const closers: (() => Promise<unknown>)[] = []
-
-/** One embedded database for a file; each test has a site of its own in it. */
-export function embedded(): Promise<Database> {
-  return (shared ??= openDatabase())
-}
 
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
 afterAll(async () => {
-  await (await shared)?.close()
+  await embedded.close()
 })
 
 /** A site name of its own. */
@@ -59,7 +55,7 @@ export async function rig(
   options: Partial<ResultsOptions<Types>> & { readonly cached?: boolean; readonly shift?: () => number } = {},
 ): Promise<Rig & { readonly cache: Cache | undefined }> {
   const { cached = false, shift = () => 0, ...rest } = options
-  const database = rest.database ?? (await embedded())
+  const database = rest.database ?? embedded
   const clock = createFakeClock(start)
   const ticking = { now: () => clock.now() + shift(), setTimeout: clock.setTimeout }
   const warnings: string[] = []
