@@ -7,7 +7,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ResultsError } from './errors.ts'
 import { labelsOf } from './labels.ts'
 import type { StoredResult } from './result.ts'
-import type { Place } from './store.ts'
+import type { Place } from './place.ts'
 
 const stored: StandardSchemaV1<StoredResult | null> = {
   '~standard': {

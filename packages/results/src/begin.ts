@@ -6,7 +6,8 @@ import { type Described, type Description, describe, parametersOf, writeLabels }
 import { ResultsError, quote } from './errors.ts'
 import { type ResultRecord, type ResultRow, type StoredResult, toRecord, toResult } from './result.ts'
 import * as statements from './statements.ts'
-import { type Place, type Store, shown } from './store.ts'
+import { type Place, shown } from './place.ts'
+import type { Store } from './store.ts'
 
 /** How a generation begins: it is this call's, somebody else's, or not needed since there is a newer result. */
 export type Begun =
@@ -70,7 +71,10 @@ export async function fail(
     const row = await standing(within, id)
     await lockShelf(within, row.type)
     const { rows } = await within.transaction.query(statements.fail, [
-      ...[site, id, why.replaceAll('\0', '').slice(0, 2_000), false],
+      site,
+      id,
+      why.replaceAll('\0', '').slice(0, 2_000),
+      false,
     ])
     return rows.length > 0 ? undefined : fenced(await standing(within, id))
   })

@@ -3,7 +3,8 @@ import type { Content } from './content.ts'
 import { ResultsError } from './errors.ts'
 import { type Upgrade, upgrade } from './finalize.ts'
 import type { Derivation, ResultRecord, StoredResult } from './result.ts'
-import { type Store, shown } from './store.ts'
+import { shown } from './place.ts'
+import type { Store } from './store.ts'
 
 /** What work that a generator leaves running may know and do. */
 export interface UpgradeContext<Input = unknown> {

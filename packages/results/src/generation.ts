@@ -5,7 +5,8 @@ import { ResultsError } from './errors.ts'
 import { finalize } from './finalize.ts'
 import { observe } from './read.ts'
 import { type ResultRecord, type ResultRow, type StoredResult, toResult } from './result.ts'
-import { type Store, shown } from './store.ts'
+import { shown } from './place.ts'
+import type { Store } from './store.ts'
 
 /** A generation of this process. Its lease is kept by heartbeats until it is finalized, failed or let go. */
 export interface Generation<Value = unknown, Input = unknown> {
@@ -121,10 +122,10 @@ export async function follow(
   { id, site }: ResultRecord,
   signal?: AbortSignal,
 ): Promise<Ending> {
+  let cause: unknown
   for (let poll = shortestPoll; ; poll = Math.min(longestPoll, poll * 1.5)) {
     signal?.throwIfAborted()
     const local = store.generations.get(id)?.over
-    let cause: unknown
     void local?.then((error) => (cause = error))
     const seen = await observe(store, site, id)
     if (seen === undefined) return { kind: 'lost', row: undefined }
@@ -161,8 +162,13 @@ export function pause(
     }
     const timer = clock.setTimeout(done, milliseconds)
     signal?.addEventListener('abort', done)
-    void until?.then(done)
+    if (until !== undefined) void after(until, done)
   })
+}
+
+async function after(promise: Promise<unknown>, call: () => void): Promise<void> {
+  await promise
+  call()
 }
 
 /** What who waits for a generation is told when it came to nothing. */

@@ -6,7 +6,8 @@ import { type Generate, createContext, unchanged } from './generate-context.ts'
 import { endingError, follow, keep } from './generation.ts'
 import { getLatest, getPrevious } from './read.ts'
 import type { ResultRecord, StoredResult } from './result.ts'
-import { type Place, type Store, shown, typeOf } from './store.ts'
+import { type Place, shown } from './place.ts'
+import { type Store, typeOf } from './store.ts'
 
 /** Options of `getOrGenerate`. */
 export interface GenerateOptions extends Description {

@@ -4,7 +4,8 @@ import { change, crown } from './change.ts'
 import { ResultsError, quote } from './errors.ts'
 import { labelOf } from './labels.ts'
 import * as statements from './statements.ts'
-import { type Place, type Store, readTarget, typeOf } from './store.ts'
+import { type Place, readTarget } from './place.ts'
+import { type Store, typeOf } from './store.ts'
 
 /**
  * What to invalidate at a site: one target, everything of a type, or everything that carries a tag or was derived from a
@@ -77,7 +78,13 @@ export async function invalidate(
     const { type = null, target = null } =
       'id' in what ? await standing(within, what.id) : (what as Partial<Place>)
     const noted = await transaction.query<{ id: number }>(statements.insertInvalidation, [
-      ...[site, type, target, label, by, reason, now],
+      site,
+      type,
+      target,
+      label,
+      by,
+      reason,
+      now,
     ])
     const { rows } = await transaction.query<{ id: number; type: string; target: string }>(
       statements.invalidate[kind],

@@ -6,9 +6,10 @@ import { ResultsError } from './errors.ts'
 import { pause } from './generation.ts'
 import { type StepReport, maintain } from './maintain.ts'
 import * as retention from './retention-statements.ts'
-import { type ResultTypes, type ResultsOptions, readDuration, readSettings } from './settings.ts'
+import { type ResultTypes, type ResultsOptions, readSettings } from './settings.ts'
 import { type SiteResults, openSite } from './site.ts'
-import { type Store, assertOpen, readSite } from './store.ts'
+import { readSite } from './place.ts'
+import { type Store, assertOpen } from './store.ts'
 
 /** The durable results of an application. */
 export interface Results<Types extends ResultTypes> {

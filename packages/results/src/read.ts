@@ -2,7 +2,8 @@ import { ResultsError, quote } from './errors.ts'
 import type { Looked } from './answers.ts'
 import { type ResultRecord, type ResultRow, type StoredResult, toRecord, toResult } from './result.ts'
 import * as statements from './statements.ts'
-import type { Place, Store } from './store.ts'
+import type { Place } from './place.ts'
+import type { Store } from './store.ts'
 
 type Found = ResultRow & { readonly now: Date; readonly alive?: boolean | null }
 

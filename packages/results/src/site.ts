@@ -9,7 +9,8 @@ import { type InvalidationNote, type InvalidationTarget, type Invalidated, inval
 import { type HistoryOptions, find, getHistory, getLatest } from './read.ts'
 import type { ResultRecord, StoredResult } from './result.ts'
 import type { InputOf, ResultTypes, ValueOf } from './settings.ts'
-import { type Place, type Store, assertOpen, readTarget, shown, typeOf } from './store.ts'
+import { type Place, readTarget, shown } from './place.ts'
+import { type Store, assertOpen, typeOf } from './store.ts'
 import { write } from './write.ts'
 
 /** Options of `begin`. */

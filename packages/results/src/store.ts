@@ -33,31 +33,10 @@ export interface LocalGeneration {
   readonly over: Promise<unknown>
 }
 
-/** A type and a target at a site. */
-export interface Place {
-  readonly site: string
-  readonly type: string
-  readonly target: string
-}
-
-/** A place as messages show it. */
-export const shown = ({ site, type, target }: Place): string =>
-  `${type} ${quote(target)} of site ${quote(site)}`
-
 /** @throws E_RESULT_CLOSED */
 export function assertOpen(store: Store): void {
   if (store.closed)
     throw new ResultsError('E_RESULT_CLOSED', 'the results were closed: open them again to go on')
-}
-
-/** A site's name, checked. A number is its digits. @throws E_RESULT_OPTION */
-export function readSite(site: string | number): string {
-  const name = typeof site === 'number' && Number.isSafeInteger(site) ? String(site) : site
-  if (typeof name === 'string' && /^[^\0]{1,200}$/s.test(name) && name !== '*') return name
-  throw new ResultsError(
-    'E_RESULT_OPTION',
-    `site is ${quote(site)}: give 1 to 200 characters, not "*", or a whole number`,
-  )
 }
 
 /** The settings of a type. @throws E_RESULT_OPTION naming those there are */
@@ -68,10 +47,4 @@ export function typeOf(store: Store, type: string): TypeSettings {
     'E_RESULT_OPTION',
     `type ${quote(type)} is not declared: openResults has ${[...store.settings.types.keys()].join(', ')}`,
   )
-}
-
-/** A target's name, checked. @throws E_RESULT_OPTION */
-export function readTarget(target: string): string {
-  if (typeof target === 'string' && /^[^\0]{1,400}$/s.test(target)) return target
-  throw new ResultsError('E_RESULT_OPTION', `target is ${quote(target)}: give 1 to 400 characters`)
 }

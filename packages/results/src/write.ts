@@ -2,7 +2,8 @@ import { type Change, change, crown, lockShelf } from './change.ts'
 import { type Content, describe, endOf, parametersOf, readValue, writeLabels } from './content.ts'
 import { type ResultRow, type StoredResult, toResult } from './result.ts'
 import * as statements from './statements.ts'
-import type { Place, Store } from './store.ts'
+import type { Place } from './place.ts'
+import type { Store } from './store.ts'
 import { trimAfterWrite } from './trim.ts'
 
 /** Writes a finished result: it is the newest of its target (row D3). @throws E_RESULT_OPTION, E_RESULT_VALUE */

@@ -5,6 +5,10 @@ import { failure, rig } from './rig.ts'
 const type = 'app1_chat'
 const lease = 30_000
 
+/** What a promise has resolved to by now; undefined when it has not. */
+const soon = (promise: Promise<unknown>): Promise<unknown> =>
+  Promise.race([promise, Promise.resolve(undefined)])
+
 /** A generator that is told when to answer, and how often it was called. */
 function manual(): {
   readonly generate: Generate
@@ -36,7 +40,7 @@ describe('getOrGenerate', () => {
     await expect.poll(calls).toBe(1)
     answer('made')
     const ends = Promise.all(asked)
-    await expect.poll(async () => (await clock.advance(100), Promise.race([ends, undefined]))).toBeDefined()
+    await expect.poll(async () => (await clock.advance(100), soon(ends))).toBeDefined()
     const answers = await ends
     expect(answers.map(({ value }) => value)).toEqual(['made', 'made', 'made', 'made', 'made'])
     expect(answers.filter(({ from }) => from === 'generated')).toHaveLength(1)
@@ -59,9 +63,7 @@ describe('getOrGenerate', () => {
     expect(await here.getLatest(type, 't')).toBeNull()
     const waiting = here.getOrGenerate(type, 't', generate, { wait: true })
     answer('new')
-    await expect
-      .poll(async () => (await clock.advance(100), Promise.race([waiting, undefined])))
-      .toBeDefined()
+    await expect.poll(async () => (await clock.advance(100), soon(waiting))).toBeDefined()
     expect(await waiting).toMatchObject({ from: 'joined', value: 'new' })
     expect(await here.getLatest(type, 't')).toMatchObject({ value: 'new' })
   })
@@ -122,9 +124,7 @@ describe('getOrGenerate', () => {
     const dead = await (await other({ holder: 'dead' })).forSite(site).begin(type, 't')
     dead.letGo()
     const answer = results.forSite(site).getOrGenerate(type, 't', () => 'alive')
-    await expect
-      .poll(async () => (await clock.advance(lease), Promise.race([answer, undefined])))
-      .toBeDefined()
+    await expect.poll(async () => (await clock.advance(lease), soon(answer))).toBeDefined()
     expect(await answer).toMatchObject({ from: 'generated', value: 'alive' })
   })
 

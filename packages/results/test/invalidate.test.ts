@@ -50,9 +50,7 @@ describe('invalidation', () => {
     const { results, site } = await rig()
     const here = results.forSite(site)
     await expect(here.invalidate({} as { tag: string })).rejects.toMatchObject({ code: 'E_RESULT_OPTION' })
-    await expect(here.invalidate({ tag: 'a', model: 'b' } as { tag: string })).rejects.toThrow(
-      /give \{ type, target \}/,
-    )
+    await expect(here.invalidate({ tag: 'a', model: 'b' })).rejects.toThrow(/give \{ type, target \}/)
     await expect(here.invalidate({ type: 'app9' })).rejects.toThrow(/"app9" is not declared/)
     await expect(here.invalidate({ id: 987_654_321 })).rejects.toMatchObject({ code: 'E_RESULT_UNKNOWN' })
   })

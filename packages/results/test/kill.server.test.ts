@@ -31,8 +31,9 @@ async function killed(url: string, round: number): Promise<string[]> {
   return output.split('\n').slice(0, -1)
 }
 
+const server = await testServer('kill')
+
 test(`${kills} kills amid ${width} calls each: nothing that was reported is lost, nothing is stuck after the lease`, async () => {
-  const server = await testServer('kill')
   const database = await server.open()
   await (await openResults({ database, types: {} })).close()
   const lines: string[] = []

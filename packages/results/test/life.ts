@@ -1,5 +1,6 @@
+/* oxlint-disable vitest/no-standalone-expect -- what is expected of every step, inside the test that takes it */
 import { type Results, ResultsError, type SiteResults } from '@reprise/results'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { LifeModel, type ModelResult } from './life-model.ts'
 import { type Rig, type Types, failure, newSite, start } from './rig.ts'
@@ -10,46 +11,50 @@ const models = ['gpt', 'qwen'] as const
 export const lease = 30_000
 const day = 86_400_000
 
-const target = fc.constantFrom(...targets)
-const model = fc.constantFrom(...models)
+const anyTarget = fc.constantFrom(...targets)
+const anyModel = fc.constantFrom(...models)
 const pick = fc.nat(20)
 /** One thing that happens to the results of two targets. */
-export const step = fc.oneof(
-  fc.record({ do: fc.constant('begin' as const), target, model: fc.option(model, { nil: undefined }) }),
-  fc.record({ do: fc.constant('begin' as const), target, model: fc.constant(undefined) }),
+export const anyStep = fc.oneof(
+  fc.record({
+    do: fc.constant('begin' as const),
+    target: anyTarget,
+    model: fc.option(anyModel, { nil: undefined }),
+  }),
+  fc.record({ do: fc.constant('begin' as const), target: anyTarget, model: fc.constant(undefined) }),
   fc.record({
     do: fc.constant('write' as const),
-    target,
-    model,
+    target: anyTarget,
+    model: anyModel,
     lives: fc.constantFrom(1_000, 60_000, Infinity),
     rank: fc.nat(3),
   }),
   fc.record({
     do: fc.constant('finalize' as const),
     pick,
-    model,
+    model: anyModel,
     lives: fc.constantFrom(1_000, 60_000, Infinity),
     rank: fc.nat(3),
   }),
   fc.record({
     do: fc.constant('finalize' as const),
     pick,
-    model,
+    model: anyModel,
     lives: fc.constant(60_000),
     rank: fc.nat(3),
   }),
   fc.record({ do: fc.constant('fail' as const), pick }),
   fc.record({ do: fc.constant('crash' as const), pick }),
   fc.record({ do: fc.constant('beat' as const), pick }),
-  fc.record({ do: fc.constant('upgrade' as const), pick, model, rank: fc.nat(4) }),
-  fc.record({ do: fc.constant('invalidate-target' as const), target }),
-  fc.record({ do: fc.constant('invalidate-model' as const), model }),
+  fc.record({ do: fc.constant('upgrade' as const), pick, model: anyModel, rank: fc.nat(4) }),
+  fc.record({ do: fc.constant('invalidate-target' as const), target: anyTarget }),
+  fc.record({ do: fc.constant('invalidate-model' as const), model: anyModel }),
   fc.record({ do: fc.constant('invalidate-id' as const), pick }),
   fc.record({ do: fc.constant('maintain' as const) }),
   fc.record({ do: fc.constant('time' as const), by: fc.constantFrom(500, 20_000, 31_000, 61_000, 4 * day) }),
   fc.record({ do: fc.constant('clock-back' as const), by: fc.constantFrom(500, 45_000) }),
 )
-export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never
 
 const codeOf = (error: unknown): unknown => (ResultsError.is(error) ? error.code : error)
 

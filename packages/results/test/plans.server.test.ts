@@ -116,5 +116,7 @@ test('an invalidation by label goes by the index of labels', async () => {
     ['site-2', now, null, null, 'tag:target-7'],
     'site-2',
   )
-  expect(nodes.map((node) => node['Index Name']).toSorted()).toEqual(['result_labels_pkey', 'results_pkey'])
+  expect(new Set(nodes.map((node) => node['Index Name']))).toEqual(
+    new Set(['result_labels_pkey', 'results_pkey']),
+  )
 })
