@@ -5,7 +5,7 @@ export const resultsErrorCodes = Object.freeze({
   E_RESULT_OPTION: 'An option, a site, a type or a target is not acceptable',
   E_RESULT_VALUE: 'A value is no JSON, is too large, or does not satisfy the schema of its type',
   E_RESULT_BUSY: 'Another generator holds the target',
-  E_RESULT_FENCED: 'A generation is no longer its generator’s: its lease ended, or it is finished',
+  E_RESULT_FENCED: 'A generation takes no value any more: it was taken over, or it is finished',
   E_RESULT_INVALIDATED: 'A generation was invalidated before it was finished',
   E_RESULT_FAILED: 'The generation that was waited for failed',
   E_RESULT_UNKNOWN: 'The site has no result of that id',
