@@ -1,4 +1,4 @@
-import { begin, beat, fail } from './begin.ts'
+import { type Begun, beat, begin, fail } from './begin.ts'
 import type { Content, Description } from './content.ts'
 import { ResultsError } from './errors.ts'
 import { type Upgrade, finalize, upgrade } from './finalize.ts'
@@ -87,10 +87,10 @@ export function openSite(store: Store, site: string): SiteResults<ResultTypes> {
 
   async function beginHere(place: Place, options: BeginOptions): Promise<Generation | JoinedGeneration> {
     const { whenBusy = 'refuse', heartbeats = true } = options
-    const begun = await begin(store, place, options)
-    if (begun.kind === 'there') throw new Error('unreachable')
-    const { record } = begun
-    if (begun.kind === 'mine') {
+    // That a result is there already is told only to who asks by `unlessAfter`.
+    const begun = await begin(store, place, { ...options, unlessAfter: Infinity })
+    const { kind, record } = begun as Exclude<Begun, { readonly kind: 'there' }>
+    if (kind === 'mine') {
       const generation = keep(store, record)
       if (!heartbeats) generation.letGo()
       return generation
