@@ -39,8 +39,8 @@ export interface GenerateContext<Value = unknown, Input = Value> {
   /** The caller gets the value and nothing is kept. */
   readonly skip: () => void
   /**
-   * Goes on after the generator has returned, to offer better values; a race does it by itself. False when the results
-   * are closed.
+   * Goes on in the background registry after the generator has returned, to offer better values; a race does it by
+   * itself. False when the results are closed or the registry takes no more work.
    */
   readonly upgrade: (
     work: (context: UpgradeContext<Input>) => Promise<unknown>,
@@ -105,9 +105,9 @@ export function createContext(
     skip: () => void (said.skip = true),
     upgrade(work, { name = `upgrade of ${shown(record)}`, timeout = '30s' } = {}) {
       if (store.closed) return false
-      const limit = milliseconds(timeout, 'timeout')
-      store.behind(leaveRunning(store, { id, site, settled, limit, work }), `the ${name} failed`)
-      return true
+      return store.background.run(name, (over) => leaveRunning(store, { id, site, settled, over, work }), {
+        timeout,
+      })
     },
   }
   return { context, said, settle }
@@ -119,34 +119,31 @@ async function leaveRunning(
     id,
     site,
     settled,
-    limit,
+    over,
     work,
   }: {
     readonly id: number
     readonly site: string
     readonly settled: Promise<boolean>
-    readonly limit: number
+    readonly over: AbortSignal
     readonly work: (context: UpgradeContext) => Promise<unknown>
   },
 ): Promise<void> {
   const controller = new AbortController()
   const end = (error: unknown): void => controller.abort(error)
-  const timeout = (): void => end(new DOMException(`${limit} ms are over`, 'TimeoutError'))
-  const timer = store.clock.setTimeout(timeout, limit, { background: true })
   store.upgrades.set(id, { end })
   void settled.then((kept) => {
     if (!kept) end(new DOMException('there is no result to improve', 'AbortError'))
   })
   try {
     await work({
-      signal: controller.signal,
+      signal: AbortSignal.any([over, controller.signal]),
       async offer(value, derivation = {}) {
         if (!(await settled)) return 'no-life'
         return upgrade(store, id, { site, value, content: { derivation } })
       },
     })
   } finally {
-    timer.cancel()
     store.upgrades.delete(id)
   }
 }

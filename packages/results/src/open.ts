@@ -1,4 +1,4 @@
-import { systemClock } from '@reprise/cache'
+import { createBackground, systemClock } from '@reprise/cache'
 import { migrate } from '@reprise/database'
 import { cachedAnswers, uncached } from './answers.ts'
 import { fail } from './begin.ts'
@@ -46,6 +46,7 @@ export async function openResults<const Types extends ResultTypes>(
     time: clock === undefined ? () => null : () => new Date(clock.now()),
     answers: cache === undefined ? uncached : cachedAnswers(cache, settings.cacheFor, () => timers.now()),
     generations: new Map(),
+    background: options.background ?? createBackground({ clock: timers }),
     upgrades: new Map(),
     warn: onWarning,
     behind(work, failure, toldElsewhere = false) {
@@ -75,6 +76,7 @@ export async function openResults<const Types extends ResultTypes>(
       }
       if (running.size > 0) await pause(timers, { milliseconds: timeout, until: all() })
       const error = new ResultsError('E_RESULT_CLOSED', 'the results were closed')
+      if (options.background === undefined) await store.background.shutdown(running.size > 0 ? 0 : timeout)
       for (const upgrade of store.upgrades.values()) upgrade.end(error)
       const ended = [...store.generations]
       // What cannot be marked failed now is found by its lease.

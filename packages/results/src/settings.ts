@@ -1,5 +1,12 @@
 import { hostname } from 'node:os'
-import { type Cache, type Clock, type Duration, type Ttl, milliseconds } from '@reprise/cache'
+import {
+  type Background,
+  type Cache,
+  type Clock,
+  type Duration,
+  type Ttl,
+  milliseconds,
+} from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ResultsError, quote } from './errors.ts'
@@ -57,6 +64,8 @@ export interface ResultsOptions<Types extends ResultTypes> {
   readonly migrate?: boolean
   /** Refuse a role that row-level security does not bind, such as a superuser. @default false */
   readonly requireRowSecurity?: boolean
+  /** Where upgrades go on that a race left running; the application drains it. @default one of its own, drained by `close` */
+  readonly background?: Background
   /** Told of what went wrong behind an answer: a trim, a heartbeat, a generation nobody waits for. @default nothing */
   readonly onWarning?: (message: string, cause: unknown) => void
 }

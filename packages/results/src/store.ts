@@ -1,4 +1,4 @@
-import type { Clock } from '@reprise/cache'
+import type { Background, Clock } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import type { Answers } from './answers.ts'
 import { ResultsError, quote } from './errors.ts'
@@ -16,6 +16,8 @@ export interface Store {
   readonly answers: Answers
   /** Generations of this process by id: what ends each when it is lost, and when it is over. */
   readonly generations: Map<number, LocalGeneration>
+  /** Where generators go on that have answered. */
+  readonly background: Background
   /** Upgrades that generators of this process left running, by id of the result. */
   readonly upgrades: Map<number, { readonly end: (error: unknown) => void }>
   readonly warn: (message: string, cause: unknown) => void

@@ -1,3 +1,4 @@
+import { createBackground, race } from '@reprise/cache'
 import type { Generate } from '@reprise/results'
 import { describe, expect, test } from 'vitest'
 import { failure, rig } from './rig.ts'
@@ -174,6 +175,27 @@ describe('getOrGenerate', () => {
       value: 'premium',
       derivation: { model: 'large', rank: 3 },
     })
+  })
+
+  test('takes a race as its generator: the fast answer, then the premium one, in the registry of the application', async () => {
+    const background = createBackground()
+    const { results, site } = await rig({ cached: true, background })
+    const here = results.forSite(site)
+    let premium = (_value: string): void => {}
+    const generate = race({
+      fast: ({ meta }) => (meta({ model: 'small' }), 'fast'),
+      premium({ meta }) {
+        meta({ model: 'large' })
+        return new Promise<string>((resolve) => (premium = resolve))
+      },
+    })
+    const answer = await here.getOrGenerate(type, 't', generate)
+    expect([answer.value, background.count]).toEqual(['fast', 1])
+    premium('premium')
+    await expect.poll(() => background.count).toBe(0)
+    const latest = await here.getLatest(type, 't')
+    expect(latest).toMatchObject({ value: 'premium', derivation: { model: 'large', strategy: 'premium' } })
+    expect(await here.getHistory(type, 't')).toHaveLength(1)
   })
 
   test('keeps the previous value for another life when nothing changed', async () => {
