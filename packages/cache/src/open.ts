@@ -88,13 +88,13 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
         assertOpen(engine)
         if (heard('entry-read')) return look(target(params), options, value)
         const now = engine.clock.now()
-        let record = fast.near(params, now)
-        if (record === undefined) {
+        let found = fast.near(params, now)
+        if (found === undefined) {
           const one = target(params)
-          record = fast.at(one.key, params, now)
-          if (record === undefined) return look(one, options, value)
+          found = fast.at(one.key, now)
+          if (found === undefined) return look(one, options, value)
         }
-        return Promise.resolve(handOut(space, record.entry.value))
+        return Promise.resolve(handOut(space, found))
       } catch (error) {
         return Promise.reject(error)
       }
@@ -110,12 +110,10 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     peek(params) {
       assertOpen(engine)
       const now = burst()
-      const record = fast.near(params, now) ?? fast.at(space.keys.build(params), params, now)
-      if (record === undefined) {
-        counters.misses += 1
-        return undefined
-      }
-      return clones ? handOut(space, record.entry.value) : record.entry.value
+      let found = fast.near(params, now)
+      if (found === undefined) found = fast.at(space.keys.build(params), now)
+      if (found === undefined) counters.misses += 1
+      return clones ? handOut(space, found) : found
     },
     getOrLoad(params, loader, options) {
       // Not an async function: a hit in memory makes one promise.
@@ -123,11 +121,11 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
         assertOpen(engine)
         const short = options === undefined && plain && !heard('entry-read')
         const now = short ? engine.clock.now() : 0
-        let record = short ? fast.near(params, now) : undefined
-        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
+        let found = short ? fast.near(params, now) : undefined
+        if (found !== undefined) return Promise.resolve(handOut(space, found))
         const key = space.keys.build(params)
-        if (short) record = fast.at(key, params, now)
-        if (record !== undefined) return Promise.resolve(handOut(space, record.entry.value))
+        if (short) found = fast.at(key, now)
+        if (found !== undefined) return Promise.resolve(handOut(space, found))
         return getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
       } catch (error) {
         return Promise.reject(error)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemory } from '../src/memory/memory.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import { hitRatio, lruHitRatio, memoryOf, remembered, replay } from './memory-records.ts'
 
 const bounds = ['entries', 'bytes'] as const
@@ -102,7 +102,7 @@ describe('what memory keeps', () => {
 
   test.each(['loadTime', 'cost'] as const)('costly entries stay longer where %s is weighed', (weighCost) => {
     const kept = [{}, { weighCost }].map((weighed) => {
-      const memory = createMemory({ maxEntries: 100, ...weighed }, () => {})
+      const memory = createMemoryOf({ maxEntries: 100, ...weighed }, () => {})
       let hits = 0
       let seed = 7
       for (let at = 0; at < 60_000; at += 1) {
@@ -122,6 +122,6 @@ describe('what memory keeps', () => {
   })
 
   test('a cost that is weighed must be one that there is', () => {
-    expect(() => createMemory({ weighCost: 'price' as 'cost' }, () => {})).toThrow(/weighCost is "price"/)
+    expect(() => createMemoryOf({ weighCost: 'price' as 'cost' }, () => {})).toThrow(/weighCost is "price"/)
   })
 })

@@ -2,7 +2,7 @@
 import { defineCatalog } from '@reprise/cache'
 import type { Entry } from '../src/entry/entry.ts'
 import { createMemoryOf } from '../src/memory/layout.ts'
-import { type Memory, createMemory, type MemoryOptions } from '../src/memory/memory.ts'
+import type { Memory, MemoryOptions } from '../src/memory/memory.ts'
 import type { Remembered } from '../src/memory/record.ts'
 import { notes } from './rig.ts'
 
@@ -30,7 +30,7 @@ export function sizeOf(key: string, entry: Partial<Entry> = {}, layout: Layout =
 export function memoryOf(entries: number, by: 'entries' | 'bytes', more: MemoryOptions = {}): Memory {
   // Keys of up to 8 characters have the same size.
   const bounds = by === 'entries' ? { maxEntries: entries } : { maxBytes: entries * sizeOf('k1') }
-  return createMemory({ ...bounds, ...more }, () => {})
+  return createMemoryOf({ ...bounds, ...more }, () => {})
 }
 
 /** Asks for keys, keeping what is missed; whether each was a hit. */

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { createMemory } from '../src/memory/memory.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import { sizeOfText, sizeOfValue } from '../src/memory/size.ts'
 import { remembered } from './memory-records.ts'
 
@@ -102,11 +102,11 @@ describe('the estimated size of', () => {
       })
     }
     const heap = heapOf(20, (index) => {
-      const memory = createMemory({}, () => {})
+      const memory = createMemoryOf({}, () => {})
       for (let at = 0; at < 1_000; at += 1) memory.write(make(index * 1_000 + at))
       return memory
     })
-    const filled = createMemory({}, () => {})
+    const filled = createMemoryOf({}, () => {})
     for (let at = 0; at < 1_000; at += 1) filled.write(make(at))
     const estimate = filled.bytes
     expect(estimate / heap).toBeGreaterThan(0.8)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMemory } from '../src/memory/memory.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import { createWorth } from '../src/memory/worth.ts'
 import { remembered } from './memory-records.ts'
 import { packed } from './packed-rig.ts'
@@ -17,7 +17,7 @@ describe('the policy over slots', () => {
       fc.property(fc.array(operation, { minLength: 200, maxLength: 1_500 }), (sequence) => {
         const gone: [string[], string[]] = [[], []]
         const memories = [
-          createMemory({ maxEntries, weighCost: 'loadTime' }, ({ key }) => gone[0].push(key)),
+          createMemoryOf({ maxEntries, weighCost: 'loadTime' }, ({ key }) => gone[0].push(key)),
           packed({ maxEntries, worthOf: createWorth('loadTime'), onEvict: ({ key }) => gone[1].push(key) }),
         ]
         for (const { kind, key: number, cost } of sequence) {

@@ -4,7 +4,7 @@ import { bucketOf, countAge, createAges, endOf, quantile, survivalAge } from '..
 import { advise } from '../src/operate/advise.ts'
 import { LifetimeLog } from '../src/operate/lifetimes.ts'
 import { roundLength, written } from '../src/operate/round-length.ts'
-import { createMemory } from '../src/memory/memory.ts'
+import { createMemoryOf } from '../src/memory/layout.ts'
 import { remembered } from './memory-records.ts'
 import { notes, rig } from './rig.ts'
 
@@ -61,7 +61,7 @@ describe('what advice is made of', () => {
 
   test('memory tells why a value left; one that is written again as it is has not left', () => {
     const told: string[] = []
-    const memory = createMemory(
+    const memory = createMemoryOf(
       { maxEntries: 2 },
       () => {},
       ({ key, entry: { version } }, why) => told.push(`${key} ${version} ${why}`),

@@ -78,6 +78,9 @@ export function unescapeParam(text: string): string {
 export interface KeyBuilder {
   readonly template: string
   readonly names: readonly string[]
+  /** What all of its keys begin with, and what they end with: all that comes before its first parameter and after its last. */
+  readonly head: string
+  readonly tail: string
   /**
    * The full key of a set of parameters.
    * @throws E_PARAM_MISSING, E_PARAM_UNKNOWN, E_PARAM_INVALID, E_KEY_TOO_LONG
@@ -100,6 +103,7 @@ export function compileTemplate(
   const names = segments.flatMap((segment) => (segment.param === undefined ? [] : [segment.param]))
   const head = options.prefix === '' ? '' : `${options.prefix}:`
   const { maxKeyBytes, reserved } = options
+  const literals = template.split(/\{\w+\}/)
 
   function paramText(params: AnyParams, name: string, index: number): string {
     const value: unknown = params[name]
@@ -151,6 +155,8 @@ export function compileTemplate(
   const builder: KeyBuilder = {
     template,
     names,
+    head: head + (literals[0] as string),
+    tail: literals.length > 1 ? (literals.at(-1) as string) : '',
     build(params) {
       let key = head
       for (let index = 0; index < segments.length; index += 1) {

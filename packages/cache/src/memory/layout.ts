@@ -1,33 +1,39 @@
 import { RepriseError, quote } from '../errors.ts'
-import {
-  type Memory,
-  type MemoryOptions,
-  type MemoryRecord,
-  bound,
-  createMemory,
-  weighedCost,
-} from './memory.ts'
+import type { Leaving, Memory, MemoryOptions, MemoryRecord, MemorySettings } from './memory.ts'
+import { createObjectMemory } from './objects/object-memory.ts'
 import { createPackedMemory } from './packed/packed-memory.ts'
-import { createWorth } from './worth.ts'
+import { type WeighedCost, createWorth } from './worth.ts'
+
+const makers = { objects: createObjectMemory, packed: createPackedMemory }
+
+function bound(value: number, name: string): number {
+  if (Number.isFinite(value) && value >= 0) return value
+  throw new RepriseError('E_OPTION_INVALID', `memory.${name} is ${quote(value)}: give a number of 0 or more`)
+}
+
+function weighed(value: WeighedCost | undefined): WeighedCost | undefined {
+  if (value === undefined || value === 'loadTime' || value === 'cost') return value
+  throw new RepriseError('E_OPTION_INVALID', `memory.weighCost is ${quote(value)}: give 'loadTime' or 'cost'`)
+}
 
 /** The memory tier of the layout that the options name. @throws E_OPTION_INVALID */
 export function createMemoryOf(
   options: MemoryOptions,
   onEvict: (record: MemoryRecord) => void,
-  onLeave: (record: MemoryRecord, why: 'evicted' | 'replaced' | 'removed') => void = () => {},
+  onLeave: (record: MemoryRecord, why: Leaving) => void = () => {},
 ): Memory {
   const { layout = 'objects', maxEntries = 100_000, maxBytes = 256 * 1_048_576, weighCost } = options
-  if (layout === 'objects') return createMemory(options, onEvict, onLeave)
-  if (layout !== 'packed')
+  if (!Object.hasOwn(makers, layout))
     throw new RepriseError(
       'E_OPTION_INVALID',
       `memory.layout is ${quote(layout)}: give 'objects' or 'packed'`,
     )
-  return createPackedMemory({
+  const settings: MemorySettings = {
     maxEntries: Math.floor(bound(maxEntries, 'maxEntries')),
     maxBytes: bound(maxBytes, 'maxBytes'),
-    worthOf: createWorth(weighedCost(weighCost)),
+    worthOf: createWorth(weighed(weighCost)),
     onEvict,
     onLeave,
-  })
+  }
+  return makers[layout](settings)
 }

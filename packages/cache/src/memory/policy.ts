@@ -1,6 +1,7 @@
 import { createGhosts, type Ghosts } from './ghosts.ts'
-import { Queue, type Ranked } from './queue.ts'
+import { Queue } from './queue.ts'
 import { again, allDepths, allRounds, allUses, inMain, oneRound, oneUse, refilled } from './rank.ts'
+import { none, ranked, type Slots, usedAt } from './slots.ts'
 
 /** Bounds of what is held. */
 export interface Bounds {
@@ -13,6 +14,15 @@ const mostSteps = 32
 /** Ghosts for each entry. */
 const ghostsEach = 4
 
+/** How a policy looks at slots. */
+export interface Looks {
+  readonly slots: Slots
+  /** Bytes of the entry of a slot. */
+  readonly sizeOf: (slot: number) => number
+  /** 32 well-mixed bits of its key. */
+  readonly hashAt: (slot: number) => number
+}
+
 /**
  * Which entry goes when there is no room. After LIRS (SIGMETRICS'02), with the second chances of S3-FIFO (SOSP'23).
  *
@@ -23,21 +33,27 @@ const ghostsEach = 4
  * used longest ago goes, whatever queue it is in, which is LRU.
  *
  * While there is room to spare, a use changes two numbers and moves nothing; that is made up for when the turn of the
- * entry comes. Ghosts are kept from the first eviction on.
+ * entry comes. Ghosts are kept from the first eviction on. Entries are slots: links and ranks are numbers in typed arrays.
  */
-export class Policy<Item extends Ranked<Item>> {
-  readonly probation = new Queue<Item>()
-  readonly main = new Queue<Item>()
+export class Policy {
+  readonly probation: Queue
+  readonly main: Queue
   readonly #bounds: Bounds
-  readonly #hashOf: (item: Item) => number
+  readonly #slots: Slots
+  readonly #sizeOf: (slot: number) => number
+  readonly #hashAt: (slot: number) => number
   /** Share of the room for probation; 1 is LRU. May change at any time. */
   share: number
   #ghosts: Ghosts | undefined
   #now = 0
 
-  constructor(bounds: Bounds, share: number, hashOf: (item: Item) => number) {
+  constructor(bounds: Bounds, share: number, { slots, sizeOf, hashAt }: Looks) {
     this.#bounds = bounds
-    this.#hashOf = hashOf
+    this.#slots = slots
+    this.#sizeOf = sizeOf
+    this.#hashAt = hashAt
+    this.probation = new Queue(slots)
+    this.main = new Queue(slots)
     this.share = share
   }
 
@@ -46,95 +62,112 @@ export class Policy<Item extends Ranked<Item>> {
     return this.#ghosts !== undefined
   }
 
-  /** A request for an item that is held. */
-  use(item: Item): void {
+  /** A request for a slot that is held. */
+  use(slot: number): void {
     const now = (this.#now = (this.#now + 1) | 0)
-    let rank = refilled(item.rank)
-    if ((rank & allUses) !== allUses && ((rank & inMain) !== 0 || this.#isNear(item.usedAt))) rank += oneUse
-    item.usedAt = now
-    item.rank = this.full ? rank : rank | again
-    if (this.full) this.#queueOf(item).renew(item)
+    // The words themselves, since this is part of every hit; above the rank are the hits, which stay.
+    const page = this.#slots.page(slot)
+    const at = this.#slots.at(slot)
+    let rank = refilled(page[at + ranked] as number)
+    if ((rank & allUses) !== allUses && ((rank & inMain) !== 0 || this.#isNear(page[at + usedAt] as number)))
+      rank += oneUse
+    page[at + usedAt] = now
+    if (this.#ghosts === undefined) page[at + ranked] = rank | again
+    else {
+      page[at + ranked] = rank
+      this.#queueOf(rank).renew(slot)
+    }
   }
 
-  /** A request for an item that was not held and is from now on, with its hash. */
-  add(item: Item, hash: number): void {
+  /** A request for a slot that was not held and is from now on, with the hash of its key. */
+  add(slot: number, size: number, hash: number): void {
+    const slots = this.#slots
     this.#now = (this.#now + 1) | 0
-    item.usedAt = this.#now
+    slots.setUsedAt(slot, this.#now)
     const gone = this.#ghosts?.take(hash)
     const known = gone !== undefined && this.#isNear(gone)
     // While there is room, probation takes its share and the main queue all the rest.
     const spare = !this.full && Math.min(this.#probationRoom(false), this.#probationRoom(true)) <= 0
-    if (known || spare) item.rank |= inMain
-    this.#queueOf(item).push(item)
+    if (known || spare) slots.setRank(slot, slots.rank(slot) | inMain)
+    this.#queueOf(slots.rank(slot)).push(slot, size)
   }
 
-  /** Puts an item in the place of another, as new as can be: its standing stays. */
-  replace(old: Item, item: Item): void {
-    const standing = allUses | inMain | allDepths
-    item.rank = (item.rank & ~standing) | (old.rank & standing)
-    item.usedAt = old.usedAt
-    const queue = this.#queueOf(old)
-    queue.remove(old)
-    queue.push(item)
+  /** Takes a slot out whose entry is replaced: what of its rank stays. */
+  lift(slot: number): number {
+    const rank = this.#slots.rank(slot)
+    this.#queueOf(rank).remove(slot, this.#sizeOf(slot))
+    return rank & (allUses | inMain | allDepths)
   }
 
-  /** Takes out an item; its key is remembered, since an entry that ends is often loaded again. */
-  remove(item: Item): void {
-    this.#queueOf(item).remove(item)
-    this.#ghosts?.put(this.#hashOf(item), item.usedAt)
+  /** Puts a slot that was lifted back, as new as can be. */
+  land(slot: number, rank: number, size: number): void {
+    this.#slots.setRank(slot, rank)
+    this.#queueOf(rank).push(slot, size)
   }
 
-  /** Takes out the item that is worth least. There must be one. @param byBytes whether bytes are what is short */
-  evict(byBytes: boolean): Item {
+  /** Takes out a slot; its key is remembered, since an entry that ends is often loaded again. */
+  remove(slot: number): void {
+    const slots = this.#slots
+    this.#queueOf(slots.rank(slot)).remove(slot, this.#sizeOf(slot))
+    this.#ghosts?.put(this.#hashAt(slot), slots.usedAt(slot))
+  }
+
+  /** Takes out the slot that is worth least. There must be one. @param byBytes whether bytes are what is short */
+  evict(byBytes: boolean): number {
     const { probation, main } = this
     const entries = probation.count + main.count
     if (this.#ghosts === undefined || this.#ghosts.slots < entries * 2)
       this.#ghosts = createGhosts(entries * ghostsEach)
-    for (let step = 0; step < 4 && main.oldest !== undefined && (main.oldest.rank & again) !== 0; step += 1)
+    for (let step = 0; step < 4 && main.oldest !== none; step += 1) {
+      if ((this.#slots.rank(main.oldest) & again) === 0) break
       this.#renew(main.oldest)
+    }
     if (this.share < 1) this.#fill(byBytes)
     for (let step = 0; ; step += 1) {
-      const item = this.#next(byBytes)
-      if (step < mostSteps && this.#stays(item)) continue
-      this.remove(item)
-      return item
+      const slot = this.#next(byBytes)
+      if (step < mostSteps && this.#stays(slot)) continue
+      this.remove(slot)
+      return slot
     }
   }
 
   /** Whose turn it is to go. */
-  #next(byBytes: boolean): Item {
+  #next(byBytes: boolean): number {
     const newcomer = this.probation.oldest
     const settled = this.main.oldest
-    if (newcomer === undefined) return settled as Item
-    if (settled === undefined) return newcomer
-    const fromMain = this.share < 1 ? this.#mainRoom(byBytes) < 0 : isAfter(newcomer.usedAt, settled.usedAt)
+    if (newcomer === none) return settled
+    if (settled === none) return newcomer
+    const slots = this.#slots
+    const fromMain =
+      this.share < 1 ? this.#mainRoom(byBytes) < 0 : isAfter(slots.usedAt(newcomer), slots.usedAt(settled))
     return fromMain ? settled : newcomer
   }
 
-  /** Whether an item whose turn has come stays: it is where it goes on, then. */
-  #stays(item: Item): boolean {
-    const { rank } = item
+  /** Whether a slot whose turn has come stays: it is where it goes on, then. */
+  #stays(slot: number): boolean {
+    const rank = this.#slots.rank(slot)
     const uses = rank & allUses
     if (this.share < 1 && (rank & inMain) === 0 && uses !== 0) {
-      this.#promote(item)
+      this.#promote(slot)
       return true
     }
     if ((rank & again) === 0) {
-      if (this.share < 1 && uses >= 2 * oneUse) item.rank = (rank & ~allUses) | ((uses >> 1) & allUses)
-      else if ((rank & allRounds) !== 0) item.rank = rank - oneRound
+      if (this.share < 1 && uses >= 2 * oneUse)
+        this.#slots.setRank(slot, (rank & ~allUses) | ((uses >> 1) & allUses))
+      else if ((rank & allRounds) !== 0) this.#slots.setRank(slot, rank - oneRound)
       else return false
     }
-    this.#renew(item)
+    this.#renew(slot)
     return true
   }
 
   /** Moves up what is over the share of probation while the main queue has room, a little each time. */
   #fill(byBytes: boolean): void {
     for (let step = 0; step < 2; step += 1) {
-      const item = this.probation.oldest
-      if (item === undefined || this.#mainRoom(byBytes) < (byBytes ? item.size : 1)) return
+      const slot = this.probation.oldest
+      if (slot === none || this.#mainRoom(byBytes) < (byBytes ? this.#sizeOf(slot) : 1)) return
       if (this.#probationRoom(byBytes) >= 0) return
-      this.#promote(item)
+      this.#promote(slot)
     }
   }
 
@@ -151,25 +184,27 @@ export class Policy<Item extends Ranked<Item>> {
     return entries - Math.max(1, Math.floor(entries * this.share)) - count
   }
 
-  #promote(item: Item): void {
-    this.probation.remove(item)
-    item.rank = (item.rank & ~(allUses | again)) | inMain
-    this.main.push(item)
+  #promote(slot: number): void {
+    const size = this.#sizeOf(slot)
+    this.probation.remove(slot, size)
+    this.#slots.setRank(slot, (this.#slots.rank(slot) & ~(allUses | again)) | inMain)
+    this.main.push(slot, size)
   }
 
-  #renew(item: Item): void {
-    item.rank &= ~again
-    this.#queueOf(item).renew(item)
+  #renew(slot: number): void {
+    const rank = this.#slots.rank(slot) & ~again
+    this.#slots.setRank(slot, rank)
+    this.#queueOf(rank).renew(slot)
   }
 
-  #queueOf(item: Item): Queue<Item> {
-    return (item.rank & inMain) === 0 ? this.probation : this.main
+  #queueOf(rank: number): Queue {
+    return (rank & inMain) === 0 ? this.probation : this.main
   }
 
   /** Whether a last use was later than that of the main queue's oldest. */
   #isNear(usedAt: number): boolean {
     const { oldest } = this.main
-    return oldest === undefined || isAfter(usedAt, oldest.usedAt)
+    return oldest === none || isAfter(usedAt, this.#slots.usedAt(oldest))
   }
 }
 

@@ -1,57 +1,52 @@
-/** What a queue and a policy keep in each thing they rank, in the thing itself: nothing else is allocated for it. */
-export interface Ranked<Self> {
-  newer: Self | undefined
-  older: Self | undefined
-  /** The request at which it was last asked for: a count of 32 bits that starts again when it is full. */
-  usedAt: number
-  /** The bits of `rank.ts`. */
-  rank: number
-  /** Estimated heap, in bytes. */
-  readonly size: number
-}
+import { none, type Slots } from './slots.ts'
 
-/** A doubly linked list from the oldest to the newest place, with what it holds counted and weighed. */
-export class Queue<Item extends Ranked<Item>> {
-  oldest: Item | undefined = undefined
-  newest: Item | undefined = undefined
+/** A doubly linked list of slots from the oldest to the newest place, with what it holds counted and weighed. */
+export class Queue {
+  oldest = none
+  newest = none
   count = 0
   weight = 0
+  readonly #slots: Slots
 
-  /** Puts an item that is in no queue at the newest end. */
-  push(item: Item): void {
+  constructor(slots: Slots) {
+    this.#slots = slots
+  }
+
+  /** Puts a slot that is in no queue at the newest end. */
+  push(slot: number, size: number): void {
     const { newest } = this
-    item.older = newest
-    item.newer = undefined
-    if (newest === undefined) this.oldest = item
-    else newest.newer = item
-    this.newest = item
+    this.#slots.setOlder(slot, newest)
+    this.#slots.setNewer(slot, none)
+    if (newest === none) this.oldest = slot
+    else this.#slots.setNewer(newest, slot)
+    this.newest = slot
     this.count += 1
-    this.weight += item.size
+    this.weight += size
   }
 
-  /** Takes out an item of this queue. */
-  remove(item: Item): void {
-    const { newer, older } = item
-    if (older === undefined) this.oldest = newer
-    else older.newer = newer
-    if (newer === undefined) this.newest = older
-    else newer.older = older
-    item.newer = item.older = undefined
+  /** Takes out a slot of this queue. */
+  remove(slot: number, size: number): void {
+    this.#unlink(slot, this.#slots.newer(slot))
     this.count -= 1
-    this.weight -= item.size
+    this.weight -= size
   }
 
-  /** Takes an item of this queue to the newest end. */
-  renew(item: Item): void {
-    const { newer, older } = item
-    if (newer === undefined) return
-    if (older === undefined) this.oldest = newer
-    else older.newer = newer
-    newer.older = older
-    const newest = this.newest as Item
-    newest.newer = item
-    item.older = newest
-    item.newer = undefined
-    this.newest = item
+  /** Takes a slot of this queue to the newest end. */
+  renew(slot: number): void {
+    const newer = this.#slots.newer(slot)
+    if (newer === none) return
+    this.#unlink(slot, newer)
+    this.#slots.setNewer(this.newest, slot)
+    this.#slots.setOlder(slot, this.newest)
+    this.#slots.setNewer(slot, none)
+    this.newest = slot
+  }
+
+  #unlink(slot: number, newer: number): void {
+    const older = this.#slots.older(slot)
+    if (older === none) this.oldest = newer
+    else this.#slots.setNewer(older, newer)
+    if (newer === none) this.newest = older
+    else this.#slots.setOlder(newer, older)
   }
 }

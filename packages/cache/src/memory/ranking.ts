@@ -1,30 +1,30 @@
-import { type Bounds, Policy } from './policy.ts'
-import type { Ranked } from './queue.ts'
-import { depthOf, withDepth } from './rank.ts'
+import { type Bounds, type Looks, Policy } from './policy.ts'
+import { allDepths, depthOf, withDepth } from './rank.ts'
 import { createTrials, shares } from './trials.ts'
 
-/** Which entry goes when there is no room; it follows the work by itself. */
-export interface Ranking<Item> {
+/** Which slot goes when there is no room; it follows the work by itself. */
+export interface Ranking {
   /** A request for what is held. */
-  use(item: Item): void
-  /** A request for what was not held and is from now on. */
-  add(item: Item): void
-  /** An item in the place of another of the same key. */
-  replace(old: Item, item: Item): void
-  remove(item: Item): void
+  use(slot: number): void
+  /** A request for what was not held and is from now on. @param rank what the entry is worth */
+  add(slot: number, rank: number, size: number): void
+  /** Takes a slot out until `land`, while its entry is replaced. */
+  lift(slot: number): void
+  /** Puts back the slot that was lifted, for an entry of another worth and size. */
+  land(slot: number, rank: number, size: number): void
+  remove(slot: number): void
   /** Takes out what is worth least; there must be something. @param byBytes whether bytes are what is short */
-  evict(byBytes: boolean): Item
+  evict(byBytes: boolean): number
 }
 
-/** A ranking of items within bounds. `hashOf` gives 32 bits that are well mixed. */
-export function createRanking<Item extends Ranked<Item>>(
-  bounds: Bounds,
-  hashOf: (item: Item) => number,
-): Ranking<Item> {
-  const policy = new Policy<Item>(bounds, shares[0] as number, hashOf)
+/** A ranking of slots within bounds. */
+export function createRanking(bounds: Bounds, looks: Looks): Ranking {
+  const { slots, sizeOf, hashAt } = looks
+  const policy = new Policy(bounds, shares[0] as number, looks)
   const { probation, main } = policy
   let trials = createTrials(bounds, bounds.entries, policy.share)
   let checkAt = 16
+  let standing = 0
 
   /** A sample of another size, when what fits is another number than was thought. */
   const check = (): void => {
@@ -36,26 +36,29 @@ export function createRanking<Item extends Ranked<Item>>(
   }
 
   return {
-    use(item) {
-      policy.use(item)
+    use(slot) {
+      policy.use(slot)
       // While there is room, every share does as well.
-      if (policy.full && depthOf(item.rank) > trials.depth)
-        policy.share = trials.request(hashOf(item), item.size)
+      if (policy.full && depthOf(slots.rank(slot)) > trials.depth)
+        policy.share = trials.request(hashAt(slot), sizeOf(slot))
     },
-    add(item) {
-      const hash = hashOf(item)
-      item.rank = withDepth(item.rank, hash)
-      policy.add(item, hash)
-      if (depthOf(item.rank) > trials.depth) policy.share = trials.request(hash, item.size)
+    add(slot, rank, size) {
+      const hash = hashAt(slot)
+      slots.setRank(slot, withDepth(rank, hash))
+      policy.add(slot, size, hash)
+      if (depthOf(slots.rank(slot)) > trials.depth) policy.share = trials.request(hash, size)
       if (probation.count + main.count >= checkAt) check()
     },
-    replace: (old, item) => policy.replace(old, item),
-    remove: (item) => policy.remove(item),
+    lift(slot) {
+      standing = policy.lift(slot)
+    },
+    land: (slot, rank, size) => policy.land(slot, (rank & ~allDepths) | standing, size),
+    remove: (slot) => policy.remove(slot),
     evict(byBytes) {
       const isFirst = !policy.full
-      const item = policy.evict(byBytes)
+      const slot = policy.evict(byBytes)
       if (isFirst || checkAt > 4 * (probation.count + main.count)) check()
-      return item
+      return slot
     },
   }
 }

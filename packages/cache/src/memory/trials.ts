@@ -1,11 +1,6 @@
 import { mix } from './hash.ts'
 import { type Bounds, Policy } from './policy.ts'
-import type { Ranked } from './queue.ts'
-
-/** What stands for an entry in a trial. */
-interface Stand extends Ranked<Stand> {
-  readonly hash: number
-}
+import { Slots, none } from './slots.ts'
 
 /** A small cache without values that is run to see how a share of probation would do. */
 class Trial {
@@ -13,34 +8,44 @@ class Trial {
   /** Hits, of which older ones count less and less. */
   score = 0
   readonly #bounds: Bounds
-  readonly #policy: Policy<Stand>
-  readonly #stands = new Map<number, Stand>()
+  readonly #policy: Policy
+  readonly #slots = new Slots(slotBits)
+  readonly #byHash = new Map<number, number>()
+  readonly #hashes: number[] = []
+  readonly #sizes: number[] = []
   #bytes = 0
 
   constructor(bounds: Bounds, share: number) {
     this.share = share
     this.#bounds = bounds
-    this.#policy = new Policy<Stand>(bounds, share, ({ hash }) => hash)
+    this.#policy = new Policy(bounds, share, {
+      slots: this.#slots,
+      sizeOf: (slot) => this.#sizes[slot] as number,
+      hashAt: (slot) => this.#hashes[slot] as number,
+    })
   }
 
   /** Whether it would have been a hit. */
   request(hash: number, size: number): boolean {
-    const held = this.#stands.get(hash)
-    if (held !== undefined) {
+    const held = this.#byHash.get(hash) ?? none
+    if (held !== none) {
       this.#policy.use(held)
       return true
     }
     const { entries, bytes } = this.#bounds
     if (size > bytes) return false
-    while (this.#stands.size >= entries || this.#bytes + size > bytes) {
-      const gone = this.#policy.evict(this.#stands.size < entries)
-      this.#stands.delete(gone.hash)
-      this.#bytes -= gone.size
+    while (this.#byHash.size >= entries || this.#bytes + size > bytes) {
+      const gone = this.#policy.evict(this.#byHash.size < entries)
+      this.#byHash.delete(this.#hashes[gone] as number)
+      this.#bytes -= this.#sizes[gone] as number
+      this.#slots.release(gone)
     }
-    const stand: Stand = { newer: undefined, older: undefined, usedAt: 0, rank: 0, size, hash }
-    this.#stands.set(hash, stand)
+    const slot = this.#slots.take()
+    this.#hashes[slot] = hash
+    this.#sizes[slot] = size
+    this.#byHash.set(hash, slot)
     this.#bytes += size
-    this.#policy.add(stand, hash)
+    this.#policy.add(slot, size, hash)
     return false
   }
 }
@@ -51,6 +56,8 @@ export const shares: readonly number[] = [0.01, 0.1, 0.3, 1]
 const margin = 3
 /** Entries of a trial, at most. */
 const mostEntries = 768
+/** Logarithm of the slots of a page of a trial. */
+const slotBits = 6
 
 /** Small caches that see the requests for a sample of the keys (Mini-Sim, ATC'17) and tell which share does best. */
 export interface Trials {

@@ -63,10 +63,15 @@ export class ReadSketch {
     this.#halvedAt = options.now()
   }
 
-  /** A read. Nearly always this takes one from a number and nothing more. */
+  /** A read. */
   note(key: string, space: string): void {
+    if (this.isDue()) this.count(key, space)
+  }
+
+  /** A read: whether it is one to `count`. Nearly always this takes one from a number and nothing more. */
+  isDue(): boolean {
     this.#left -= 1
-    if (this.#left === 0) this.#count(key, space)
+    return this.#left === 0
   }
 
   /** Reads of late, of all keys. */
@@ -83,7 +88,8 @@ export class ReadSketch {
       .toSorted((one, other) => other.reads - one.reads)
   }
 
-  #count(key: string, space: string): void {
+  /** Counts a read that was due. */
+  count(key: string, space: string): void {
     this.#halve()
     const weight = this.#weight
     this.#total += weight

@@ -1,25 +1,21 @@
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Engine, countersOf, lives } from '../engine.ts'
 import type { AnyParams } from '../key/template.ts'
-import type { Memory, MemoryRecord } from '../memory/memory.ts'
-import { Near } from './near.ts'
+import type { FreshReads, Memory } from '../memory/memory.ts'
 import type { Order } from '../log/order.ts'
 import type { ReadSketch } from '../operate/read-sketch.ts'
 import type { Counters } from '../operate/stats.ts'
 import { trusted } from './read.ts'
 
-/** Hits after which a record is worth a place in the index of near ones. */
-const often = 4
-
 /**
  * Fresh hits in memory of one space: the shortest way there is, with what does not change looked up once. Ask `near`
- * first, then `at` with the key.
+ * first, then `at` with the key. Undefined, which no value is, is the answer where a longer way has to tell why there is
+ * none.
  */
 export class FastRead {
   readonly #engine: Engine
   readonly #space: BoundSpace
   readonly #memory: Memory
-  readonly #use: Memory['use']
   readonly #order: Order
   readonly #hot: ReadSketch
   readonly #counters: Counters
@@ -27,14 +23,14 @@ export class FastRead {
   readonly #cost: number
   /** Whether memory is trusted whatever is known of the log. */
   readonly #free: boolean
-  readonly #near: Near | undefined
+  /** Where keys have one parameter, and memory finds an entry by that. */
+  readonly #reads: FreshReads | undefined
   readonly #name: string
 
   constructor(engine: Engine, space: BoundSpace) {
     this.#engine = engine
     this.#space = space
     this.#memory = engine.memory
-    this.#use = engine.memory.use
     this.#order = engine.order
     this.#hot = engine.hot
     this.#counters = countersOf(engine, space)
@@ -43,41 +39,52 @@ export class FastRead {
     this.#free = space.settings.trust === Infinity
     const [name, ...others] = space.keys.names
     this.#name = name ?? ''
-    this.#near =
-      name === undefined || others.length > 0 || this.#use === undefined ? undefined : new Near(name)
+    this.#reads = name === undefined || others.length > 0 ? undefined : engine.memory.reads?.(space)
   }
 
-  /** The record of these parameters where it is one of those that are read most; undefined where a key has to be built. */
-  near(params: AnyParams, now: number): MemoryRecord | undefined {
-    const record = this.#near?.find(params)
-    if (record === undefined || !this.#trusted()) return undefined
-    ;(this.#use as (record: MemoryRecord) => void)(record)
-    return this.#serve(record, now)
+  /** The value of these parameters where memory finds it without a key, lives and is fresh now; counted as a hit. */
+  near(params: AnyParams, now: number): unknown {
+    const reads = this.#reads
+    if (reads === undefined) return undefined
+    const text = this.#textOf(params)
+    if (text === undefined || !this.#trusted()) return undefined
+    const value = reads.hit(text, now, this.#order.revision)
+    if (value === undefined) return undefined
+    this.#count(reads.cost)
+    if (this.#hot.isDue()) this.#hot.count(this.#space.keys.build(params), this.#space.name)
+    return value
   }
 
-  /** The record of a key, which these parameters build, where it is in memory. */
-  at(key: string, params: AnyParams, now: number): MemoryRecord | undefined {
+  /** The value of a key where it is in memory, lives and is fresh now; counted as a hit. */
+  at(key: string, now: number): unknown {
     if (!this.#trusted()) return undefined
     const record = this.#memory.read(key)
     if (record === undefined) return undefined
-    if (record.hits >= often) this.#near?.keep(params[this.#name], record)
-    return this.#serve(record, now)
+    const { entry } = record
+    if (now >= entry.freshUntil) return undefined
+    if (record.checkedAt !== this.#order.revision && !lives(this.#engine, record)) return undefined
+    record.hits += 1
+    record.lastReadAt = now
+    this.#count(entry.meta.cost)
+    this.#hot.note(key, this.#space.name)
+    return entry.value
   }
 
   #trusted(): boolean {
     return this.#free || trusted(this.#engine, this.#space)
   }
 
-  /** A record that lives and is fresh now, counted as a hit; of any other a longer way has to tell why. */
-  #serve(record: MemoryRecord, now: number): MemoryRecord | undefined {
-    const { entry } = record
-    if (now >= entry.freshUntil) return undefined
-    if (record.checkedAt !== this.#order.revision && !lives(this.#engine, record)) return undefined
-    record.hits += 1
-    record.lastReadAt = now
+  /** The one parameter as a text, where there is nothing else and it is a text or a number. */
+  #textOf(params: AnyParams): string | undefined {
+    const name = this.#name
+    for (const other in params) if (other !== name) return undefined
+    const value = params[name]
+    if (typeof value === 'string') return value
+    return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+  }
+
+  #count(cost: number | undefined): void {
     this.#hits['memory'] = (this.#hits['memory'] ?? 0) + 1
-    this.#counters.avoidedCost += entry.meta.cost ?? this.#cost
-    this.#hot.note(record.key, this.#space.name)
-    return record
+    this.#counters.avoidedCost += cost ?? this.#cost
   }
 }

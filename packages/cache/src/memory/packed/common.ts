@@ -24,13 +24,12 @@ export class Common {
   readonly #eras: string[] = []
   readonly #byEra = new Map<string, number>()
 
-  /** What is known of a space, one of whose keys this is. */
-  know(space: BoundSpace, key: string): Known {
+  /** What is known of a space. */
+  know(space: BoundSpace): Known {
     let known = this.#bySpace.get(space)
     if (known === undefined) {
-      const start = space.keys.template.split('{')[0] ?? ''
-      const at = key.indexOf(start)
-      const prefix = at < 0 || wide.test(key) ? '' : key.slice(0, at + start.length)
+      const { head } = space.keys
+      const prefix = wide.test(head) ? '' : head
       known = { id: this.#spaces.length, space, marks: undefined, prefix, lives: [], lastLife: -1 }
       this.#spaces.push(known)
       this.#bySpace.set(space, known)

@@ -1,13 +1,13 @@
 import type { Provenance } from '../../entry/entry.ts'
-import { tagMark } from '../../log/order.ts'
+import { areUsual, ownMarks } from '../marks.ts'
 import type { Remembered } from '../record.ts'
+import { SlotRecord } from '../slot-record.ts'
+import { type Slots, none } from '../slots.ts'
 import { Common, usualLife } from './common.ts'
 import { PackedEntry, shortVersion } from './entry.ts'
 import { Packer } from './packer.ts'
-import { PackedRecord } from './record.ts'
 import { Shapes } from './shapes.ts'
 import { type Slab, type Slabs, padded } from './slabs.ts'
-import { type Slots, none } from './slots.ts'
 import { Unpacker } from './unpacker.ts'
 import { Words } from './words.ts'
 
@@ -66,7 +66,7 @@ export class PackedEntries {
     const lead = this.#lead
     packer.reset()
     lead.reset()
-    const known = this.#common.know(space, key)
+    const known = this.#common.know(space)
     const isWide = wide.test(key)
     const isOdd = isWide || !key.startsWith(known.prefix)
     const rest = isOdd ? key : key.slice(known.prefix.length)
@@ -83,7 +83,7 @@ export class PackedEntries {
     this.#flags =
       (tags.length > 0 ? hasTags : 0) |
       (Object.keys(meta).length > 0 ? hasMeta : 0) |
-      (isSame(own, known.marks) ? 0 : hasMarks) |
+      (areUsual(own, known.marks) ? 0 : hasMarks) |
       (isWide ? hasWideKey : 0) |
       (absolute ? isAbsolute : 0) |
       (usual < 0 ? 0 : hasUsualLife) |
@@ -109,7 +109,7 @@ export class PackedEntries {
 
   /** Writes what was packed last to the place of its slot. */
   put(slot: number, key: string, length: number): void {
-    const place = this.#slots.place(slot)
+    const place = this.#slots.held(slot)
     const { bytes, view } = this.#slabs.slabAt(place)
     const packer = this.#packer
     const lead = this.#lead
@@ -124,12 +124,12 @@ export class PackedEntries {
 
   /** Bytes that an entry takes, with its share of slots and index. */
   sizeOf(slot: number): number {
-    return eachSlot + this.#slabs.lengthAt(this.#slots.place(slot))
+    return eachSlot + this.#slabs.lengthAt(this.#slots.held(slot))
   }
 
   /** The name of the space of a slot's entry. */
   spaceOf(slot: number): string {
-    const place = this.#slots.place(slot)
+    const place = this.#slots.held(slot)
     const slab = this.#slabs.slabAt(place)
     const unpacker = this.#unpacker
     unpacker.open(slab)
@@ -155,7 +155,7 @@ export class PackedEntries {
 
   /** Whether the entry of a slot has this key. */
   isKey(slot: number, key: string): boolean {
-    const place = this.#slots.place(slot)
+    const place = this.#slots.held(slot)
     if (place === none) return false
     const slab = this.#slabs.slabAt(place)
     const { bytes } = slab
@@ -185,9 +185,9 @@ export class PackedEntries {
    * @param known its key, where that is known
    * @param later whether its value is read when it is first asked for, which must be before anything in memory changes
    */
-  read(slot: number, known: string | undefined, later = false): PackedRecord {
+  read(slot: number, known: string | undefined, later = false): SlotRecord {
     const unpacker = this.#unpacker
-    const place = this.#slots.place(slot)
+    const place = this.#slots.held(slot)
     const slab = this.#slabs.slabAt(place)
     const start = this.#slabs.offsetAt(place)
     const flags = slab.bytes[start] as number
@@ -229,7 +229,7 @@ export class PackedEntries {
       later: later ? this.#valueLater(slab, freeze) : undefined,
     })
     const size = eachSlot + (slab.single ? slab.used : (slab.view.getUint32(start, true) >>> 8) << 2)
-    return new PackedRecord(this.#slots, slot, { key, space, entry, marks: own as readonly string[], size })
+    return new SlotRecord(this.#slots, slot, { key, space, entry, marks: own as readonly string[], size })
   }
 
   /** What reads a value from here later. */
@@ -245,16 +245,4 @@ export class PackedEntries {
       return unpacker.value(freeze)
     }
   }
-}
-
-/** Marks beside those of the tags, which come last. */
-function ownMarks(marks: readonly string[], tags: readonly string[]): readonly string[] {
-  if (tags.length === 0) return marks
-  const own = marks.length - tags.length
-  return tags.every((tag, index) => marks[own + index] === tagMark(tag)) ? marks.slice(0, own) : marks
-}
-
-function isSame(some: readonly string[], others: readonly string[] | undefined): boolean {
-  if (some === others || others === undefined) return some === others
-  return some.length === others.length && some.every((one, index) => one === others[index])
 }

@@ -1,12 +1,14 @@
 import { hashText } from '../hash.ts'
-import type { Memory, MemoryRecord, SpaceUsage } from '../memory.ts'
+import { KeyIndex, mostSlots } from '../key-index.ts'
+import type { Memory } from '../memory.ts'
 import { rankOf } from '../rank.ts'
+import { createRanking } from '../ranking.ts'
+import type { MemoryRecord } from '../record.ts'
+import { Slots, none } from '../slots.ts'
+import { Usages } from '../usages.ts'
 import type { Worth } from '../worth.ts'
-import { KeyIndex, mostSlots } from './key-index.ts'
 import { PackedEntries, eachSlot } from './packed-entries.ts'
-import { createSlotRanking } from './slot-ranking.ts'
 import { Slabs } from './slabs.ts'
-import { Slots, none } from './slots.ts'
 
 /** Checked bounds of a packed memory, and what it tells. */
 export interface PackedSettings {
@@ -49,43 +51,34 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
   const slots = new Slots(bitsOf(Math.min(maxEntries, maxBytes / 1_024), 4, 14))
   const slabs: Slabs = new Slabs(slabBits, slots, (place) => {
     const key = entries.keyAt(place)
-    return index.find(key, hashOf(key))
+    return find(key, hashOf(key))
   })
   const entries: PackedEntries = new PackedEntries(slots, slabs)
   /** The hash of the key whose bytes have gone, while it gets others. */
   let liftedHash = 0
   const hashAt = (slot: number): number => {
-    const place = slots.place(slot)
+    const place = slots.held(slot)
     return place === none ? liftedHash : hashOf(entries.keyAt(place))
   }
-  const index = new KeyIndex(maxEntries, hashAt, (slot, key) => entries.isKey(slot, key))
+  const index = new KeyIndex(maxEntries, hashAt)
   /** What entries may take: the rest is for slabs that are partly dead. */
   const most = Math.max(0, maxBytes * (1 - reserve) - 3 * 2 ** slabBits)
   const sizeOf = (slot: number): number => entries.sizeOf(slot)
-  const ranking = createSlotRanking({ entries: maxEntries, bytes: most }, { slots, sizeOf, hashAt })
-  const usages = new Map<string, SpaceUsage>()
-  let count = 0
-  let bytes = 0
+  const ranking = createRanking({ entries: maxEntries, bytes: most }, { slots, sizeOf, hashAt })
+  const usages = new Usages()
   let evictions = 0
   let hand = 0
 
-  const usageOf = (space: string): SpaceUsage => {
-    let usage = usages.get(space)
-    if (usage === undefined) usages.set(space, (usage = { entries: 0, bytes: 0 }))
-    return usage
-  }
-  const tally = (space: string, size: number, sign: 1 | -1): void => {
-    const usage = usageOf(space)
-    count += sign
-    bytes += size * sign
-    usage.entries += sign
-    usage.bytes += size * sign
+  const find = (key: string, hash: number): number => {
+    let slot = index.seek(hash)
+    while (slot !== none && !entries.isKey(slot, key)) slot = index.next()
+    return slot
   }
   /** Gives back the bytes of a slot that is in no queue. */
   const empty = (slot: number): void => {
-    tally(entries.spaceOf(slot), sizeOf(slot), -1)
-    slabs.free(slots.place(slot))
-    slots.setPlace(slot, none)
+    usages.count(entries.spaceOf(slot), sizeOf(slot), -1)
+    slabs.free(slots.held(slot))
+    slots.setHeld(slot, none)
   }
   const drop = (slot: number): void => {
     index.remove(slot)
@@ -96,14 +89,14 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
     const record = entries.read(slot, undefined, true)
     ranking.remove(slot)
     drop(slot)
-    if (count === 0) {
+    if (usages.entries === 0) {
       slots.clear()
       slabs.clear()
     }
     onLeave(record, 'removed')
   }
   const remove = (key: string): boolean => {
-    const slot = index.find(key, hashOf(key))
+    const slot = find(key, hashOf(key))
     if (slot === none) return false
     removeSlot(slot)
     return true
@@ -118,22 +111,22 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
   /** A place for so many bytes, whatever has to go for it; `none` where nothing helps. */
   const placeFor = (length: number, left: Left[]): number => {
     for (;;) {
-      const place = slabs.take(length, maxBytes - (count + 1) * eachSlot - 2 ** slabBits)
-      if (place !== none || count === 0) return place
+      const place = slabs.take(length, maxBytes - (usages.entries + 1) * eachSlot - 2 ** slabBits)
+      if (place !== none || usages.entries === 0) return place
       evict(true, left)
     }
   }
 
   return {
     read(key) {
-      const slot = index.find(key, hashOf(key))
+      const slot = find(key, hashOf(key))
       if (slot === none) return undefined
       ranking.use(slot)
       return entries.read(slot, key)
     },
-    use: undefined,
+    reads: undefined,
     look(key) {
-      const slot = index.find(key, hashOf(key))
+      const slot = find(key, hashOf(key))
       return slot === none ? undefined : entries.read(slot, key)
     },
     write(given) {
@@ -142,7 +135,7 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
       const length = entries.pack(given)
       const size = eachSlot + (length ?? Infinity)
       const hash = hashOf(key)
-      let slot = index.find(key, hash)
+      let slot = find(key, hash)
       if (length === undefined || size > most) {
         if (slot !== none) removeSlot(slot)
         return
@@ -157,8 +150,8 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
         liftedHash = hash
         empty(slot)
       }
-      while ((isNew && count >= maxEntries) || (bytes + size > most && count > 0))
-        evict(count < maxEntries, left)
+      while ((isNew && usages.entries >= maxEntries) || (usages.bytes + size > most && usages.entries > 0))
+        evict(usages.entries < maxEntries, left)
       const place = placeFor(length, left)
       if (place === none) {
         if (!isNew) {
@@ -168,9 +161,9 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
       } else {
         if (isNew) slot = slots.take()
         else slots.renew(slot)
-        slots.setPlace(slot, place)
+        slots.setHeld(slot, place)
         entries.put(slot, key, length)
-        tally(given.space.name, size, 1)
+        usages.count(given.space.name, size, 1)
         const rank = rankOf(worthOf(given))
         if (isNew) {
           index.add(slot, hash)
@@ -195,7 +188,7 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
         }
         const slot = hand
         hand += 1
-        if (slots.place(slot) === none) continue
+        if (slots.held(slot) === none) continue
         looked += 1
         if (!isDead(entries.read(slot, undefined, true))) continue
         removeSlot(slot)
@@ -205,14 +198,14 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
     },
     *records() {
       for (let slot = 0; slot < slots.high; slot += 1)
-        if (slots.place(slot) !== none) yield entries.read(slot, undefined)
+        if (slots.held(slot) !== none) yield entries.read(slot, undefined)
     },
-    usage: usageOf,
+    usage: (space) => usages.of(space),
     get entries() {
-      return count
+      return usages.entries
     },
     get bytes() {
-      return bytes
+      return usages.bytes
     },
     get evictions() {
       return evictions

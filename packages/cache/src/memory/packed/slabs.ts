@@ -1,4 +1,4 @@
-import { none, type Slots } from './slots.ts'
+import { none, type Slots } from '../slots.ts'
 
 /** One stretch of bytes outside V8's heap, with many entries or one large one. */
 export interface Slab {
@@ -162,8 +162,8 @@ export class Slabs {
     const copy = (end: number): void => {
       from.bytes.copy(to.bytes, to.used, start, end)
       for (const slot of run) {
-        const offset = this.offsetAt(this.#slots.place(slot)) - start
-        this.#slots.setPlace(slot, (to.number << this.#bits) | ((to.used + offset) >>> 2))
+        const offset = this.offsetAt(this.#slots.held(slot)) - start
+        this.#slots.setHeld(slot, (to.number << this.#bits) | ((to.used + offset) >>> 2))
       }
       to.used += end - start
       run = []
@@ -172,7 +172,7 @@ export class Slabs {
       const length = (from.view.getUint32(at, true) >>> 8) << 2
       const place = first | (at >>> 2)
       const slot = this.#slotAt(place)
-      if (slot !== none && this.#slots.place(slot) === place) run.push(slot)
+      if (slot !== none && this.#slots.held(slot) === place) run.push(slot)
       else {
         copy(at)
         start = at + length

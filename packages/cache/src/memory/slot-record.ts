@@ -1,11 +1,11 @@
-import type { Entry } from '../../entry/entry.ts'
-import type { BoundSpace } from '../../key/catalog.ts'
-import { tagMark } from '../../log/order.ts'
-import type { MemoryRecord } from '../record.ts'
+import type { Entry } from '../entry/entry.ts'
+import type { BoundSpace } from '../key/catalog.ts'
+import { allMarks } from './marks.ts'
+import type { MemoryRecord } from './record.ts'
 import type { Slots } from './slots.ts'
 
 /** What a record is made of. */
-export interface Unpacked {
+export interface Parts {
   readonly key: string
   readonly space: BoundSpace
   readonly entry: Entry
@@ -18,14 +18,11 @@ export interface Unpacked {
  * A copy of an entry for one reader. What it counts is written back to the slot, as long as nothing in memory has
  * changed since it was made: it is meant for the moment of a read.
  */
-export class PackedRecord implements MemoryRecord {
+export class SlotRecord implements MemoryRecord {
   readonly key: string
   readonly space: BoundSpace
   readonly size: number
-  entry: Entry
-  // Links and ranks are the slot's.
-  readonly newer = undefined
-  readonly older = undefined
+  readonly entry: Entry
   readonly #marks: readonly string[]
   readonly #slots: Slots
   readonly #slot: number
@@ -34,13 +31,13 @@ export class PackedRecord implements MemoryRecord {
   #lastReadAt: number
   #checkedAt: number
 
-  constructor(slots: Slots, slot: number, unpacked: Unpacked) {
-    const { entry } = unpacked
-    this.key = unpacked.key
-    this.space = unpacked.space
-    this.size = unpacked.size
+  constructor(slots: Slots, slot: number, parts: Parts) {
+    const { entry } = parts
+    this.key = parts.key
+    this.space = parts.space
+    this.size = parts.size
     this.entry = entry
-    this.#marks = unpacked.marks
+    this.#marks = parts.marks
     this.#slots = slots
     this.#slot = slot
     this.#stamp = slots.changes
@@ -51,16 +48,7 @@ export class PackedRecord implements MemoryRecord {
   }
 
   get marks(): readonly string[] {
-    const { tags } = this.entry
-    return tags.length === 0 ? this.#marks : [...this.#marks, ...tags.map(tagMark)]
-  }
-
-  get usedAt(): number {
-    return this.#slots.usedAt(this.#slot)
-  }
-
-  get rank(): number {
-    return this.#slots.rank(this.#slot)
+    return allMarks(this.#marks, this.entry.tags)
   }
 
   get hits(): number {

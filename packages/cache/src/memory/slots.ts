@@ -1,22 +1,34 @@
-/** Numbers that a slot has, of 32 bits each. */
-const words = 7
-const place = 0
+/** Words of 32 bits that every layout has of a slot; a layout may have more behind them. */
+const commonWords = 7
+/** Where they are, for the code that a hit runs through: from `Slots.at` on. */
+export const held = 0
 const newer = 1
 const older = 2
-const usedAt = 3
-const ranked = 4
-const checkedAt = 5
-const lastRead = 6
+export const usedAt = 3
+/** The bits of `rank.ts` below, how often it was served above. */
+export const ranked = 4
+export const checkedAt = 5
+export const lastRead = 6
 
-/** No slot, no place. */
+/** Bytes of a slot. */
+export const slotBytes = commonWords * 4
+
+/** No slot, nothing held. */
 export const none = -1
 
-const wholes = new Int32Array(1)
-const fractions = new Float32Array(wholes.buffer)
+/** Milliseconds up to which the time of a read is kept as it is; later ones in steps. */
+const exact = 2 ** 30
+const step = 1_024
+
+/** Milliseconds as 31 bits: exact for twelve days, then in steps of about a second. */
+export function packTime(milliseconds: number): number {
+  if (milliseconds < exact) return milliseconds > 0 ? milliseconds | 0 : 0
+  return Math.min(2 * exact - 1, exact + Math.floor(milliseconds / step))
+}
 
 /**
- * What is known of each entry beside its bytes, in pages of typed arrays: no object per entry, and a page at a time, so
- * that no write pays for growth. Slots that are free are a list over `newer`.
+ * What is known of each entry, in pages of typed arrays: no object per entry, and a page at a time, so that no write
+ * pays for growth. Slots that are free are a list over `newer`.
  */
 export class Slots {
   /** Counts what is taken, given back or replaced: who holds numbers of a slot sees by it that they may be another's. */
@@ -26,17 +38,29 @@ export class Slots {
   readonly #pages: Int32Array[] = []
   readonly #bits: number
   readonly #mask: number
+  readonly #words: number
   #free = none
 
-  /** @param bits logarithm of the slots of a page */
-  constructor(bits: number) {
+  /** @param bits logarithm of the slots of a page @param words of 32 bits for each slot */
+  constructor(bits: number, words = commonWords) {
     this.#bits = bits
     this.#mask = 2 ** bits - 1
+    this.#words = words
   }
 
   /** Bytes of all pages. */
   get allocated(): number {
-    return this.#pages.length * words * 4 * 2 ** this.#bits
+    return this.#pages.length * this.#words * 4 * 2 ** this.#bits
+  }
+
+  /** The page that a slot is in. */
+  page(slot: number): Int32Array {
+    return this.#pages[slot >>> this.#bits] as Int32Array
+  }
+
+  /** Where the words of a slot begin in its page. */
+  at(slot: number): number {
+    return (slot & this.#mask) * this.#words
   }
 
   /** A slot for an entry that is somewhere from now on. */
@@ -45,7 +69,7 @@ export class Slots {
     if (slot === none) {
       slot = this.high
       this.high += 1
-      if ((slot & this.#mask) === 0) this.#pages.push(new Int32Array(words * 2 ** this.#bits))
+      if ((slot & this.#mask) === 0) this.#pages.push(new Int32Array(this.#words * 2 ** this.#bits))
     } else this.#free = this.newer(slot)
     this.renew(slot)
     return slot
@@ -55,13 +79,13 @@ export class Slots {
   renew(slot: number): void {
     this.#set(slot, ranked, 0)
     this.#set(slot, checkedAt, -1)
-    this.setReadAfter(slot, -1)
+    this.#set(slot, lastRead, -1)
     this.changes += 1
   }
 
   /** A slot may be another's from now on. */
   release(slot: number): void {
-    this.#set(slot, place, none)
+    this.#set(slot, held, none)
     this.#set(slot, newer, this.#free)
     this.#free = slot
     this.changes += 1
@@ -75,13 +99,13 @@ export class Slots {
     this.changes += 1
   }
 
-  /** Where the bytes of an entry are; `none` for a slot that is free. */
-  place(slot: number): number {
-    return this.#get(slot, place)
+  /** A number of the layout, not below 0: where the bytes of an entry are, or of which space it is; `none` for a slot that is free. */
+  held(slot: number): number {
+    return this.#get(slot, held)
   }
 
-  setPlace(slot: number, at: number): void {
-    this.#set(slot, place, at)
+  setHeld(slot: number, number: number): void {
+    this.#set(slot, held, number)
   }
 
   newer(slot: number): number {
@@ -135,22 +159,21 @@ export class Slots {
     this.#set(slot, checkedAt, revision)
   }
 
-  /** Milliseconds from creation to the last read, to 24 bits; below 0 when there was none. */
+  /** Milliseconds from creation to the last read, as `packTime` keeps them; below 0 when there was none. */
   readAfter(slot: number): number {
-    wholes[0] = this.#get(slot, lastRead)
-    return fractions[0] as number
+    const kept = this.#get(slot, lastRead)
+    return kept < exact ? kept : (kept - exact) * step
   }
 
   setReadAfter(slot: number, milliseconds: number): void {
-    fractions[0] = milliseconds
-    this.#set(slot, lastRead, wholes[0] as number)
+    this.#set(slot, lastRead, packTime(milliseconds))
   }
 
   #get(slot: number, word: number): number {
-    return (this.#pages[slot >>> this.#bits] as Int32Array)[(slot & this.#mask) * words + word] as number
+    return this.page(slot)[this.at(slot) + word] as number
   }
 
   #set(slot: number, word: number, value: number): void {
-    ;(this.#pages[slot >>> this.#bits] as Int32Array)[(slot & this.#mask) * words + word] = value
+    this.page(slot)[this.at(slot) + word] = value
   }
 }

@@ -24,20 +24,18 @@ function labelOf(hash: number): number {
  */
 export class KeyIndex {
   readonly #hashAt: (slot: number) => number
-  readonly #isKey: (slot: number, key: string) => boolean
   readonly #tables: Uint32Array[] = []
   readonly #counts: number[] = []
   readonly #shift: number
   #size = 0
+  /** Where the search that goes on has come. */
+  #sought: Uint32Array = empty
+  #place = 0
+  #label = 0
 
   /** @param hashAt 32 bits of the key of a slot that is held */
-  constructor(
-    entries: number,
-    hashAt: (slot: number) => number,
-    isKey: (slot: number, key: string) => boolean,
-  ) {
+  constructor(entries: number, hashAt: (slot: number) => number) {
     this.#hashAt = hashAt
-    this.#isKey = isKey
     const tables = Math.min(mostTables, Math.max(1, entries / eachTable))
     const bits = Math.round(Math.log2(tables))
     this.#shift = 32 - bits
@@ -52,21 +50,28 @@ export class KeyIndex {
     return this.#size * 4
   }
 
-  /** The slot of a key, or `none`. */
-  find(key: string, hash: number): number {
+  /** The first slot whose key may have this hash, or `none`; `next` tells the others. */
+  seek(hash: number): number {
     const table = this.#tables[this.#tableOf(hash)] as Uint32Array
+    if (table.length === 0) return none
+    this.#sought = table
+    this.#label = labelOf(hash)
+    this.#place = placeOf(hash, table.length)
+    return this.next()
+  }
+
+  /** The next slot of the search that `seek` began, as long as nothing was added or removed. */
+  next(): number {
+    const table = this.#sought
+    const label = this.#label
     const size = table.length
-    if (size === 0) return none
-    const label = labelOf(hash)
-    for (let place = placeOf(hash, size); ;) {
+    for (let place = this.#place; ;) {
       const held = table[place] as number
       if (held === 0) return none
-      if (((held ^ label) & ~mostPlace) === 0) {
-        const slot = (held & mostPlace) - 1
-        if (this.#isKey(slot, key)) return slot
-      }
-      place += 1
-      if (place === size) place = 0
+      place = place + 1 === size ? 0 : place + 1
+      if (((held ^ label) & ~mostPlace) !== 0) continue
+      this.#place = place
+      return (held & mostPlace) - 1
     }
   }
 
@@ -129,7 +134,7 @@ export class KeyIndex {
 
 /** Where the search for a hash begins, by bits that do not choose the table. */
 function placeOf(hash: number, size: number): number {
-  return Math.floor(((hash & 0x3f_ffff) * size) / 0x40_0000)
+  return ((hash & 0xffff) * size) >>> 16
 }
 
 function insert(table: Uint32Array, hash: number, slot: number): void {
