@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { CacheOptions } from './cache-options.ts'
 import { createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -49,7 +50,8 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
   }
   const lifetimes = new LifetimeLog()
   const memory = createMemoryOf(
-    options.memory ?? {},
+    // Whoever gives the randomness wants every run alike.
+    { ...options.memory, seed: options.random === undefined ? randomInt(2 ** 32) : 0 },
     (record) =>
       publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes }),
     (record, why) => lifetimes.leave(record, why, clock.now()),

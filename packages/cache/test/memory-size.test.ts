@@ -12,16 +12,22 @@ function numbers(count: number, of: (index: number) => number): number[] {
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
+/** Heap and what lies outside it, such as typed arrays. */
+function taken(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 /** Heap that `count` things take each, in bytes; they are kept until it is known. The middle of five, since others allocate too. */
 function heapOf(count: number, make: (index: number) => unknown): number {
   const kept: unknown[] = Array.from({ length: count }, () => null)
   const rounds = numbers(5, () => {
     kept.fill(null)
     collect()
-    const before = process.memoryUsage().heapUsed
+    const before = taken()
     for (let index = 0; index < count; index += 1) kept[index] = make(index)
     collect()
-    return (process.memoryUsage().heapUsed - before) / count
+    return (taken() - before) / count
   })
   expect(kept).toHaveLength(count)
   return rounds.toSorted((one, other) => one - other)[2] as number

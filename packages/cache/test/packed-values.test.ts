@@ -56,44 +56,6 @@ describe('packed values', () => {
     )
   })
 
-  test('keys and all that stands beside a value come back, with whole and broken numbers', () => {
-    const entry = fc.record({
-      createdAt: fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.double({ min: 0, max: 4e12, noNaN: true })),
-      freshUntil: fc.oneof(
-        fc.constant(Infinity),
-        fc.double({ min: 0, max: 5e12, noNaN: true }),
-        fc.constant(3_600_000),
-      ),
-      asOf: fc.record({ era: fc.constantFrom('one', 'two', '三'), n: fc.maxSafeNat() }),
-      loadTime: fc.double({ min: 0, max: 1e6, noNaN: true }),
-      version: fc.oneof(
-        fc.uuid(),
-        fc.string({ minLength: 12, maxLength: 12 }),
-        fc.stringMatching(/^[\w-]{12}$/),
-      ),
-      bytes: fc.nat(),
-      tags: fc.array(text, { maxLength: 3 }),
-      meta: fc.record({ model: text, rank: fc.nat(), cost: number }, { requiredKeys: [] }),
-    })
-    fc.assert(
-      fc.property(fc.array(fc.tuple(text, entry), { minLength: 1, maxLength: 5 }), (given) => {
-        const memory = packed()
-        for (const [key, one] of given) memory.write(remembered(key, one))
-        for (const [key, one] of new Map(given)) {
-          const record = memory.look(key)
-          expect(record?.key).toBe(key)
-          if (record === undefined) throw new Error('it was written')
-          const { value: kept, version, ...rest } = record.entry
-          expect({ value: kept, version, ...rest }).toEqual({ value: 'ten letter', ...one })
-        }
-        expect([...memory.records()].map(({ key }) => key).toSorted()).toEqual(
-          [...new Map(given).keys()].toSorted(),
-        )
-      }),
-      { numRuns: 400 },
-    )
-  })
-
   test('a field that is undefined is none, as in JSON', () => {
     const memory = packed()
     memory.write(remembered('a', { value: { one: 1, two: undefined } }))

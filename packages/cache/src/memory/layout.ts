@@ -18,11 +18,17 @@ function weighed(value: WeighedCost | undefined): WeighedCost | undefined {
 
 /** The memory tier of the layout that the options name. @throws E_OPTION_INVALID */
 export function createMemoryOf(
-  options: MemoryOptions,
+  options: MemoryOptions & Pick<MemorySettings, 'seed'>,
   onEvict: (record: MemoryRecord) => void,
   onLeave: (record: MemoryRecord, why: Leaving) => void = () => {},
 ): Memory {
-  const { layout = 'objects', maxEntries = 100_000, maxBytes = 256 * 1_048_576, weighCost } = options
+  const {
+    layout = 'objects',
+    maxEntries = 100_000,
+    maxBytes = 256 * 1_048_576,
+    weighCost,
+    seed = 0,
+  } = options
   if (!Object.hasOwn(makers, layout))
     throw new RepriseError(
       'E_OPTION_INVALID',
@@ -31,6 +37,7 @@ export function createMemoryOf(
   const settings: MemorySettings = {
     maxEntries: Math.floor(bound(maxEntries, 'maxEntries')),
     maxBytes: bound(maxBytes, 'maxBytes'),
+    seed,
     worthOf: createWorth(weighed(weighCost)),
     onEvict,
     onLeave,

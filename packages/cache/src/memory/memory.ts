@@ -1,7 +1,7 @@
 import type { BoundSpace } from '../key/catalog.ts'
 import type { MemoryRecord, Remembered } from './record.ts'
 import type { SpaceUsage } from './usages.ts'
-import type { WeighedCost } from './worth.ts'
+import type { WeighedCost, Worth } from './worth.ts'
 
 export { isOver, type MemoryRecord } from './record.ts'
 
@@ -30,8 +30,10 @@ export type Leaving = 'evicted' | 'replaced' | 'removed'
 export interface MemorySettings {
   readonly maxEntries: number
   readonly maxBytes: number
+  /** Gives hashes of keys that nobody outside can foresee, so that nobody can send keys that all have one. @default 0 */
+  readonly seed?: number
   /** Rounds that an entry gets because it is costly, 0 to 3. */
-  readonly worthOf: (given: Remembered) => number
+  readonly worthOf: Worth
   readonly onEvict: (record: MemoryRecord) => void
   readonly onLeave: (record: MemoryRecord, why: Leaving) => void
 }

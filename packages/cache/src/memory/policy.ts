@@ -202,9 +202,9 @@ export class Policy {
   }
 
   /** Whether a last use was later than that of the main queue's oldest. */
-  #isNear(usedAt: number): boolean {
+  #isNear(time: number): boolean {
     const { oldest } = this.main
-    return oldest === none || isAfter(usedAt, this.#slots.usedAt(oldest))
+    return oldest === none || isAfter(time, this.#slots.usedAt(oldest))
   }
 }
 

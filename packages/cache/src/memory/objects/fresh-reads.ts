@@ -24,7 +24,11 @@ export class ObjectReads implements FreshReads {
   /** What a slot of the space holds, flags and era aside. */
   readonly #id: number
 
-  constructor(entries: ObjectEntries, { index, ranking }: { index: KeyIndex; ranking: Ranking }, known: Known) {
+  constructor(
+    entries: ObjectEntries,
+    { index, ranking }: { index: KeyIndex; ranking: Ranking },
+    known: Known,
+  ) {
     this.#entries = entries
     this.#index = index
     this.#ranking = ranking
@@ -53,7 +57,8 @@ export class ObjectReads implements FreshReads {
       const what = page[at + held] as number
       if (what >>> spaceShift !== this.#id || (what & hasOddKey) !== 0) continue
       const times = entries.columns.times(slot)
-      if (now >= (times[(at >> 1) + freshUntil] as number) || page[at + checkedAt] !== revision) return undefined
+      if (now >= (times[(at >> 1) + freshUntil] as number) || page[at + checkedAt] !== revision)
+        return undefined
       this.#ranking.use(slot)
       const ranks = page[at + ranked] as number
       if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0

@@ -67,8 +67,7 @@ export class ObjectEntries {
     if (own.length <= 1) known.marks ??= own
     const era = this.#numberOf(asOf.era)
     const short = lettersToBits(version)
-    const fits =
-      era >= 0 && isWhole(asOf.n) && isWhole(loadTime) && isWhole(bytes) && short !== undefined
+    const fits = era >= 0 && isWhole(asOf.n) && isWhole(loadTime) && isWhole(bytes) && short !== undefined
     const rest: Rest | undefined = fits ? undefined : { version, asOf, loadTime, bytes }
     const usual = areUsual(own, known.marks)
     const isPlain = fits && usual && tags.length === 0 && isEmpty(entry.meta)
@@ -107,7 +106,7 @@ export class ObjectEntries {
     const slot = this.slots.take()
     this.columns.reach(slot)
     if (slot >>> this.#bits === this.#cells.length)
-      this.#cells.push(new Array<unknown>(2 ** (this.#bits + 1)).fill(undefined))
+      this.#cells.push(Array.from({ length: 2 ** (this.#bits + 1) }))
     this.columns.setHash(slot, hash)
     return slot
   }
@@ -178,7 +177,7 @@ export class ObjectEntries {
       version: rest?.version ?? bitsToLetters(columns.versions(slot), columns.versionAt(slot)),
       bytes: rest?.bytes ?? columns.jsonBytes(slot),
     }
-    const own = extras?.marks ?? (marks as readonly string[])
+    const own = extras?.marks ?? marks ?? []
     return new SlotRecord(slots, slot, { key, space, entry, marks: own, size: columns.size(slot) })
   }
 
@@ -205,11 +204,10 @@ function nameIn({ head, tail }: Known, key: string): string | undefined {
 }
 
 function isWhole(number: number): boolean {
-  return (number | 0) === number
+  return Object.is(number | 0, number)
 }
 
 function isEmpty(meta: Provenance): boolean {
   for (const _ in meta) return false
   return true
 }
-

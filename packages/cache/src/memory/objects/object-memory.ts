@@ -25,8 +25,8 @@ function bitsFor(entries: number): number {
 }
 
 /** The memory tier with values as they are, and typed arrays for all that is known of them. */
-export function createObjectMemory(settings: MemorySettings, seed = 0): Memory {
-  const { maxBytes, worthOf, onEvict, onLeave } = settings
+export function createObjectMemory(settings: MemorySettings): Memory {
+  const { maxBytes, seed = 0, worthOf, onEvict, onLeave } = settings
   const maxEntries = Math.min(settings.maxEntries, mostSlots)
   const expected = Math.min(maxEntries, maxBytes / 128)
   const entries = new ObjectEntries(bitsFor(expected), seed)

@@ -1,25 +1,17 @@
 import { hashText } from '../hash.ts'
 import { KeyIndex, mostSlots } from '../key-index.ts'
-import type { Memory } from '../memory.ts'
+import type { Memory, MemorySettings } from '../memory.ts'
 import { rankOf } from '../rank.ts'
 import { createRanking } from '../ranking.ts'
 import type { MemoryRecord } from '../record.ts'
 import { Slots, none } from '../slots.ts'
 import { Usages } from '../usages.ts'
-import type { Worth } from '../worth.ts'
 import { PackedEntries, eachSlot } from './packed-entries.ts'
 import { Slabs } from './slabs.ts'
 
-/** Checked bounds of a packed memory, and what it tells. */
-export interface PackedSettings {
-  readonly maxEntries: number
-  /** Of slabs, slots and index together; 16 GiB at most. */
-  readonly maxBytes: number
-  readonly worthOf: Worth
-  /** The record has no value any more that could be read. */
-  readonly onEvict: (record: MemoryRecord) => void
-  readonly onLeave: (record: MemoryRecord, why: 'evicted' | 'replaced' | 'removed') => void
-  /** 32 well-mixed bits of a key. @default hashText */
+/** Settings of a packed memory: `maxBytes` is of slabs, slots and index together, 16 GiB at most. Records that it tells of have no value any more that could be read. */
+export interface PackedSettings extends MemorySettings {
+  /** 32 well-mixed bits of a key. @default hashText with the seed */
   readonly hash?: (key: string) => number
 }
 
@@ -44,7 +36,7 @@ function bitsOf(number: number, least: number, most: number): number {
 
 /** The memory tier as bytes outside V8's heap: slabs for entries, typed arrays for all else. */
 export function createPackedMemory(settings: PackedSettings): PackedMemory {
-  const { worthOf, onEvict, onLeave, hash: hashOf = hashText } = settings
+  const { seed = 0, worthOf, onEvict, onLeave, hash: hashOf = (key) => hashText(key, seed) } = settings
   const maxEntries = Math.min(settings.maxEntries, mostSlots)
   const maxBytes = Math.min(settings.maxBytes, mostBytes)
   const slabBits = bitsOf(maxBytes / 64, 8, 20)

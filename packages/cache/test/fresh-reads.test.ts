@@ -1,0 +1,149 @@
+import { createCache, defineCatalog, defineSpace, onEvent } from '@reprise/cache'
+import { createFakeClock } from '@reprise/cache/testing'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+const note = defineSpace({
+  name: 'note',
+  key: 'note:{id}',
+  schema: z.string(),
+  ttl: '1m',
+  tags: ({ id }) => [`note-${String(id)}`],
+})
+
+/** Keys with something after their parameter, and a sibling whose literal stands in its place. */
+const page = defineSpace({ name: 'page', key: 'doc:{id}:page', schema: z.string(), ttl: '1m' })
+const index = defineSpace({ name: 'index', key: 'doc:all:{id}', schema: z.string(), ttl: '1m' })
+const root = defineSpace({ name: 'root', key: 'doc:{id}', schema: z.string(), ttl: '1m' })
+
+async function open() {
+  const clock = createFakeClock()
+  const cache = await createCache({
+    catalog: defineCatalog({ prefix: 'near', spaces: [note, page, index, root] }),
+    clock,
+  })
+  return { clock, cache, notes: cache.open(note) }
+}
+
+test('what was read before is not found any more once it is replaced, removed, invalidated or over', async () => {
+  const { clock, cache, notes } = await open()
+  const id = { id: 1 }
+  const known = async (text: string): Promise<void> => {
+    await notes.set(id, text)
+    expect([notes.peek(id), notes.peek(id)]).toEqual([text, text])
+  }
+  await known('first')
+  await notes.set(id, 'second')
+  expect(notes.peek(id)).toBe('second')
+  await notes.delete(id)
+  expect(notes.peek(id)).toBeUndefined()
+  await known('third')
+  await cache.invalidate({ tags: ['note-1'] })
+  expect(notes.peek(id)).toBeUndefined()
+  expect(await notes.getOrLoad(id, () => 'loaded')).toBe('loaded')
+  expect(notes.peek(id)).toBe('loaded')
+  await known('fourth')
+  await clock.advance(60_000)
+  expect(notes.peek(id)).toBeUndefined()
+  expect(await notes.getOrLoad(id, () => 'anew')).toBe('anew')
+  await cache.close()
+})
+
+test('parameters that build no key are refused, whatever was read before', async () => {
+  const { cache, notes } = await open()
+  await notes.set({ id: 1 }, 'one')
+  expect([notes.peek({ id: 1 }), notes.peek({ id: '1' }), notes.peek({ id: 1n })]).toEqual([
+    'one',
+    'one',
+    'one',
+  ])
+  expect(() => notes.peek({ id: 1, other: 2 } as never)).toThrow('unknown parameter "other"')
+  expect(() => notes.peek({} as never)).toThrow('"id" is missing')
+  await expect(notes.getOrLoad({ id: 1, other: 2 } as never, () => 'x')).rejects.toThrow('unknown parameter')
+  await cache.close()
+  expect(() => notes.peek({ id: 1 })).toThrow('closed')
+})
+
+test('whatever the parameter, what is found by it is what is found by its key', async () => {
+  const { cache } = await open()
+  const id = fc.oneof(
+    fc.constantFrom(
+      'all',
+      'page',
+      'a:b',
+      '{a}',
+      '%41',
+      '状态',
+      'ä',
+      '\u0085',
+      '🙂',
+      '\ud83d',
+      'x'.repeat(200),
+    ),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.bigInt(),
+    fc.boolean(),
+  )
+  const kept = new Map<string, string>()
+  await fc.assert(
+    fc.asyncProperty(fc.array(id, { minLength: 1, maxLength: 6 }), async (ids) => {
+      for (const [place, one] of ids.entries()) {
+        for (const space of [note, page, index, root] as const) {
+          const handle = cache.open(space)
+          const key = handle.key({ id: one })
+          expect(handle.peek({ id: one })).toBe(kept.get(key))
+          const value = `${space.name} ${place} ${String(one)}`
+          await handle.set({ id: one }, value)
+          kept.set(key, value)
+          expect(handle.peek({ id: one })).toBe(value)
+          expect((await handle.find({ id: one }))?.value).toBe(value)
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+  expect(cache.stats().total.memoryEntries).toBe(kept.size)
+  await cache.close()
+})
+
+test('hits by the parameter alone are counted as others are: hits, cost, hot keys', async () => {
+  const { clock, cache, notes } = await open()
+  await notes.set({ id: 'a' }, 'plain')
+  await notes.set({ id: 'b' }, 'dear', { meta: { cost: 3 }, tags: ['x'] })
+  expect([notes.peek({ id: 'a' }), notes.peek({ id: 'b' })]).toEqual(['plain', 'dear'])
+  await clock.advance(1_234)
+  expect([notes.peek({ id: 'a' }), notes.peek({ id: 'b' }), notes.peek({ id: 'b' })]).toEqual([
+    'plain',
+    'dear',
+    'dear',
+  ])
+  const { total } = cache.stats()
+  expect([total.hits, total.avoidedCost]).toEqual([{ memory: 5 }, 9])
+  expect(cache.hotKeys(2).map(({ key, reads }) => [key, reads])).toEqual([
+    ['near:note:b', 3],
+    ['near:note:a', 2],
+  ])
+  await cache.close()
+})
+
+test('nothing is found by a parameter that has left memory, whoever came into its slot', async () => {
+  const catalog = defineCatalog({ prefix: 'near', spaces: [note, root] })
+  const cache = await createCache({ catalog, clock: createFakeClock(), memory: { maxEntries: 2 } })
+  const gone: string[] = []
+  const stop = onEvent('entry-evicted', ({ key }) => gone.push(key))
+  const [notes, roots] = [cache.open(note), cache.open(root)]
+  for (let id = 0; id < 50; id += 1) {
+    await (id % 2 === 0 ? notes : roots).set({ id }, String(id))
+    for (let other = 0; other <= id; other += 1) {
+      const [own, foreign] = other % 2 === 0 ? [notes, roots] : [roots, notes]
+      expect(own.peek({ id: other })).toBe(gone.includes(own.key({ id: other })) ? undefined : String(other))
+      expect(foreign.peek({ id: other })).toBeUndefined()
+    }
+  }
+  stop()
+  expect(gone).toHaveLength(48)
+  await cache.close()
+})
