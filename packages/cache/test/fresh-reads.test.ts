@@ -3,6 +3,8 @@ import { createFakeClock } from '@reprise/cache/testing'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { createMemoryOf } from '../src/memory/layout.ts'
+import { remembered } from './memory-records.ts'
 
 const note = defineSpace({
   name: 'note',
@@ -22,6 +24,8 @@ async function open() {
   const cache = await createCache({
     catalog: defineCatalog({ prefix: 'near', spaces: [note, page, index, root] }),
     clock,
+    // What is over stays in memory until it is read.
+    sweepEvery: 0,
   })
   return { clock, cache, notes: cache.open(note) }
 }
@@ -71,6 +75,9 @@ test('whatever the parameter, what is found by it is what is found by its key', 
     fc.constantFrom(
       'all',
       'page',
+      ':',
+      '%3A',
+      '%uD83D',
       'a:b',
       '{a}',
       '%41',
@@ -146,4 +153,20 @@ test('nothing is found by a parameter that has left memory, whoever came into it
   stop()
   expect(gone).toHaveLength(48)
   await cache.close()
+})
+
+test('one parameter in two spaces is two entries, also where their hashes meet', () => {
+  const catalog = defineCatalog({ prefix: 'near', spaces: [note, page] })
+  const [notes, pages] = [catalog.find('note'), catalog.find('page')]
+  for (let seed = 0; seed < 4_000; seed += 1) {
+    const memory = createMemoryOf({ seed, maxEntries: 4 }, () => {})
+    memory.write({ ...remembered(pages.keys.build({ id: 'x' }), { value: seed }), space: pages })
+    const record = memory.look('near:doc:x:page')
+    if (record === undefined) throw new Error('it was written')
+    record.checkedAt = 1
+    expect([memory.reads?.(pages).hit('x', 0, 1), memory.reads?.(notes).hit('x', 0, 1)]).toEqual([
+      seed,
+      undefined,
+    ])
+  }
 })

@@ -14,7 +14,7 @@ const text = fc.oneof(
 )
 const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }))
 /** As keys of the space are, and others. */
-const key = fc.oneof(
+const anyKey = fc.oneof(
   text,
   text.map((rest) => `test:note:${rest}`),
 )
@@ -40,7 +40,7 @@ describe.each(layouts)('what memory keeps (%s)', (layout) => {
       meta: fc.record({ model: text, rank: fc.nat(), cost: number }, { requiredKeys: [] }),
     })
     fc.assert(
-      fc.property(fc.array(fc.tuple(key, entry), { minLength: 1, maxLength: 5 }), (given) => {
+      fc.property(fc.array(fc.tuple(anyKey, entry), { minLength: 1, maxLength: 5 }), (given) => {
         const memory = createMemoryOf({ layout }, () => {})
         for (const [key, one] of given) memory.write(remembered(key, one))
         for (const [key, one] of new Map(given)) {
