@@ -18,6 +18,7 @@ import { sharedTier } from './cluster/shared-tier.ts'
 import { LifetimeLog } from './operate/lifetimes.ts'
 import { ReadSketch } from './operate/read-sketch.ts'
 import { createCounters } from './operate/stats.ts'
+import { createRemovedVersions } from './write/removed-versions.ts'
 import { createTickets } from './write/ticket.ts'
 
 /** An engine whose tiers are open and whose log is joined, and the work that nobody waits for. */
@@ -79,6 +80,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     upgradings: new Set(),
     leftAlone: new Map(),
     tasks: options.background ?? createBackground({ clock }),
+    removed: createRemovedVersions(),
     counters: new Map(catalog.spaces.map(({ name }) => [name, createCounters()])),
     background(work) {
       working.add(work)

@@ -17,6 +17,7 @@ import type { ReadSketch } from './operate/read-sketch.ts'
 import type { Counters } from './operate/stats.ts'
 import type { AnyParams } from './key/template.ts'
 import type { Tier } from './tier.ts'
+import type { RemovedVersions } from './write/removed-versions.ts'
 import type { Tickets } from './write/ticket.ts'
 import type { Upgrading } from './load/upgrading.ts'
 
@@ -47,6 +48,8 @@ export interface Engine {
   readonly leftAlone: Map<string, string>
   /** Where such work runs: the application's registry, or one of the cache's own. */
   readonly tasks: Background
+  /** Versions that were removed one by one: whoever has read one of them must not put it back into memory. */
+  readonly removed: RemovedVersions
   readonly counters: ReadonlyMap<string, Counters>
   /** Keys of reads, for `hotKeys`. */
   readonly hot: ReadSketch
@@ -111,6 +114,7 @@ export function lives(engine: Engine, record: MemoryRecord): boolean {
 /** Puts an entry in memory, replacing what is there. */
 export function remember(engine: Engine, space: BoundSpace, item: Omit<Remembered, 'space'>): void {
   const { key, entry, marks, readAt } = item
+  if (engine.removed.has(entry.version)) return
   engine.memory.write({ key, space, entry, marks, readAt })
 }
 

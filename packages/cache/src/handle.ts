@@ -15,6 +15,21 @@ export interface LoadOptions {
   readonly signal?: AbortSignal
   /** Load even if there is a fresh value; others who ask meanwhile share the load. @default false */
   readonly forceRefresh?: boolean
+  /**
+   * Load anew if what is kept is still this version, as `find` told it; else answer with what has come in its place.
+   * However many ask, in however many processes, one load replaces one version. The old value is served to all others
+   * meanwhile, and stays where the load fails.
+   */
+  readonly replacing?: string
+}
+
+/** Options of a removal. */
+export interface DeleteOptions {
+  /**
+   * Remove only what is still this version, as `find` told it. What is being loaded meanwhile is kept: it is not that
+   * version. Other processes drop their copies at their next read of the store, or when a load is announced.
+   */
+  readonly version?: string
 }
 
 /** Options of a write. */
@@ -49,6 +64,8 @@ export interface Found<Value> {
   readonly freshUntil: number
   readonly meta: Provenance
   readonly tags: readonly string[]
+  /** A name of this very write; `foreign` for what another program wrote. */
+  readonly version: string
 }
 
 /** An open space: reads, loads and writes of its entries. Any call can throw the key errors E_PARAM_* and E_KEY_TOO_LONG, and E_CACHE_CLOSED. */
@@ -87,7 +104,7 @@ export interface SpaceHandle<S extends SpaceBase> {
     options?: WriteOptions,
   ): Promise<void>
   /** Removes an entry from every tier; a load under way cannot bring it back. True when there was one. @throws E_INVALIDATION_UNKNOWN */
-  delete(params: ParamsOf<S>): Promise<boolean>
+  delete(params: ParamsOf<S>, options?: DeleteOptions): Promise<boolean>
   /** Whether there is a fresh value. */
   has(params: ParamsOf<S>): Promise<boolean>
   /** Milliseconds of fresh life left, Infinity for ever, undefined when there is no fresh value. */

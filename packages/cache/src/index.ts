@@ -24,6 +24,7 @@ export { type ErrorCode, RepriseError, errorTable } from './errors.ts'
 export { type EventName, type Events, type RefusalReason, onEvent, onEveryEvent } from './events.ts'
 export type { Explanation, TierExplanation } from './operate/explain.ts'
 export type {
+  DeleteOptions,
   Found,
   KeyPage,
   LoadOptions,

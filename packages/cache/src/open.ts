@@ -14,6 +14,7 @@ import type { FoundEntry, Target } from './read/revive.ts'
 import type { SpaceBase } from './key/space.ts'
 import type { AnyParams } from './key/template.ts'
 import { handOut } from './entry/value.ts'
+import { removeVersion } from './write/remove-version.ts'
 import { setAll, touch } from './write/write.ts'
 
 const noOptions = Object.freeze({})
@@ -100,13 +101,18 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       }
     },
     find: async (params, options) =>
-      look(target(params), options, ({ entry: { value: stored, createdAt, freshUntil, meta, tags } }) => ({
-        value: handOut(space, stored),
-        createdAt,
-        freshUntil,
-        meta,
-        tags,
-      })),
+      look(
+        target(params),
+        options,
+        ({ entry: { value: stored, createdAt, freshUntil, meta, tags, version } }) => ({
+          value: handOut(space, stored),
+          createdAt,
+          freshUntil,
+          meta,
+          tags,
+          version,
+        }),
+      ),
     peek(params) {
       assertOpen(engine)
       const now = burst()
@@ -144,10 +150,12 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
         items.map((item) => ({ target: target(item.params), value: item.value })),
         options,
       ),
-    async delete(params) {
+    async delete(params, options) {
       assertOpen(engine)
       counters.deletes += 1
-      return (await invalidateKeys(engine, [target(params).key])) > 0
+      const one = target(params)
+      if (options?.version !== undefined) return removeVersion(engine, one, options.version)
+      return (await invalidateKeys(engine, [one.key])) > 0
     },
     has: async (params) => (await freshOf(target(params))) !== undefined,
     async ttl(params) {

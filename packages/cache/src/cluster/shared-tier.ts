@@ -29,7 +29,8 @@ export function sharedTier(shared: Shared, catalog: Catalog, codec: Codec): Tier
       const items = keys.flatMap((key, index): TierItem[] => {
         const record = records[index]
         if (record === undefined) return []
-        const entry = decode(key, record, { now: { era: '', n: 0 }, offset: shared.offset(), codec })
+        const text = catalog.parse(key)?.space.settings.text === true
+        const entry = decode(key, record, { now: { era: '', n: 0 }, offset: shared.offset(), codec, text })
         const { createdAt, freshUntil } =
           typeof entry === 'string' ? { createdAt: 0, freshUntil: record.expiresAt } : entry
         return [{ key, bytes: record.body.length, createdAt, expiresAt: freshUntil }]

@@ -15,7 +15,7 @@ export function encode(
   const header = makeHeader(key, shift(entry, offset), line)
   const { createdAt } = entry
   if (space.settings.format === 'document') {
-    const body = documentText(entry.value, entry.meta)
+    const body = space.settings.text ? String(entry.value) : documentText(entry.value, entry.meta)
     return {
       key,
       body,
@@ -38,6 +38,8 @@ export interface Reading {
   /** Milliseconds by which stored times are ahead of this process. */
   readonly offset: number
   readonly codec: Codec
+  /** Whether a document is a string itself and not JSON. */
+  readonly text: boolean
 }
 
 /** The entry of a record, in the times of this process, or why it cannot be read. */
@@ -47,12 +49,13 @@ export function decode(key: string, record: TierRecord, reading: Reading): Entry
     : decodeFrame(key, record.body, reading)
 }
 
-function decodeDocument(key: string, record: TierRecord, { now, offset }: Reading): Entry | string {
+function decodeDocument(key: string, record: TierRecord, reading: Reading): Entry | string {
+  const { now, offset } = reading
   const text = record.body as string
   let value: unknown
   let meta: Provenance = {}
   try {
-    value = JSON.parse(text)
+    value = reading.text ? text : JSON.parse(text)
   } catch {
     return 'the document is not JSON'
   }

@@ -75,6 +75,12 @@ export function keepValue(space: BoundSpace, input: unknown): Kept | Promise<Kep
 
 function seal(space: BoundSpace, checked: unknown): Kept {
   const { immutability, maxValueBytes, format } = space.settings
+  if (space.settings.text && typeof checked !== 'string') {
+    throw new RepriseError(
+      'E_VALUE_SCHEMA',
+      `space "${space.name}" has the format 'text', which keeps strings; ${checked === null ? 'null' : `a value of type ${typeof checked}`} was given: use the format 'document'`,
+    )
+  }
   const value = immutability === 'clone' ? structuredClone(checked) : checked
   const bytes = walk(value, '', { freeze: immutability === 'freeze', above: new Set() })
   if (bytes > maxValueBytes) {

@@ -15,7 +15,11 @@ export interface Settings extends Windows {
   readonly backoff: { readonly base: number; readonly max: number } | undefined
   readonly tags: NonNullable<Policy['tags']>
   readonly admit: NonNullable<Policy['admit']>
+  /** How the store keeps it: a `text` is a document. */
   readonly format: 'entry' | 'document'
+  /** Whether the document is the value itself, a string, and not JSON. */
+  readonly text: boolean
+  readonly announce: boolean
   readonly immutability: 'freeze' | 'clone'
   readonly maxValueBytes: number
   readonly cost: number
@@ -66,6 +70,7 @@ export function settle(space: string, policy: Policy): Settings {
         })
   }
   const backoff = policy.backoff ?? {}
+  const format = oneOf(policy.format ?? 'entry', `${space}.format`, ['entry', 'document', 'text'])
   // A TTL that is no TTL is refused here, not after a load was paid for.
   if (typeof policy.ttl !== 'function' && typeof policy.ttl !== 'object') freshUntil(policy.ttl, 0)
   return Object.freeze({
@@ -93,7 +98,9 @@ export function settle(space: string, policy: Policy): Settings {
           }),
     tags: policy.tags ?? (() => []),
     admit: policy.admit ?? (() => true),
-    format: oneOf(policy.format ?? 'entry', `${space}.format`, ['entry', 'document']),
+    format: format === 'entry' ? 'entry' : 'document',
+    text: format === 'text',
+    announce: policy.announce ?? false,
     immutability: oneOf(policy.immutability ?? 'freeze', `${space}.immutability`, ['freeze', 'clone']),
     maxValueBytes: inRange(policy.maxValueBytes ?? 1_048_576, `${space}.maxValueBytes`, {
       minimum: 1,

@@ -55,14 +55,23 @@ export interface Policy<Value = unknown, P = AnyParams> {
   readonly tags?: (params: P) => readonly string[]
   /** Whether a loaded value may be kept; the caller gets it either way. */
   readonly admit?: (value: Value, meta: Provenance) => boolean
-  /** Stored format: `entry`, a frame that repeats its key, or `document`, plain JSON for programs in other languages. @default 'entry' */
-  readonly format?: 'entry' | 'document'
+  /**
+   * Stored format: `entry`, a frame that repeats its key; `document`, plain JSON for programs in other languages; or
+   * `text`, a document whose value is a string and is stored as it is, without quotes. @default 'entry'
+   */
+  readonly format?: 'entry' | 'document' | 'text'
   /** Values are frozen on the way in, or cloned for every reader. @default 'freeze' */
   readonly immutability?: 'freeze' | 'clone'
   /** Largest value, in bytes of JSON. @default 1 MiB */
   readonly maxValueBytes?: number
   /** What a load costs when its loader does not tell, in any one currency; counted as avoided on every hit. @default 0 */
   readonly cost?: number
+  /**
+   * Whether the other processes are told when a load has replaced a value, so that they drop their copies at once and
+   * not at their end: one record of the log for each load. For values that end when the next one is made, such as
+   * access tokens. @default false
+   */
+  readonly announce?: boolean
 }
 
 /** A declared space as the engine holds it, whatever its types. */

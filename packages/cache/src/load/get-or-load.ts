@@ -28,7 +28,7 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
       { ...read, reason: 'forced', previous: readMemory(engine, read)?.entry },
       options.signal,
     )
-  if (!trusted(engine, space)) return verify(engine, read, options.signal)
+  if (options.replacing !== undefined || !trusted(engine, space)) return verify(engine, read, options)
   const record = readMemory(engine, read)
   if (record === undefined)
     return load(engine, { ...read, reason: 'miss', previous: undefined }, options.signal)
@@ -80,16 +80,17 @@ export function getOrLoad(engine: Engine, read: LoadingRead, options: LoadOption
 
 /**
  * Where memory is not trusted, every read asks the shared store first. That also brings this process level with the
- * log, so that a load that began before an invalidation is cut off before this read could share it.
+ * log, so that a load that began before an invalidation is cut off before this read could share it. A version that is to
+ * be replaced is no answer.
  */
-function verify(engine: Engine, read: LoadingRead, signal: AbortSignal | undefined): Promise<unknown> {
+function verify(engine: Engine, read: LoadingRead, { signal, replacing }: LoadOptions): Promise<unknown> {
   const { space, key } = read
   const startedAt = engine.clock.now()
   const given = lookUp<unknown>(engine, read, (found, away) => {
     const state =
       found === undefined ? 'dead' : freshness(found.entry.freshUntil, engine.clock.now(), space.settings)
-    if (found === undefined || state !== 'fresh') {
-      const reason = found === undefined ? 'miss' : 'stale'
+    if (found === undefined || state !== 'fresh' || found.entry.version === replacing) {
+      const reason = found === undefined ? 'miss' : state === 'fresh' ? 'refresh-ahead' : 'stale'
       return load(engine, { ...read, reason, previous: found?.entry, away }, signal)
     }
     countHit(engine, space, found.tier, found.entry)

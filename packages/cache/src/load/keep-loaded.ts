@@ -11,6 +11,7 @@ import { itself, lookUp } from '../read/read.ts'
 import { readStored } from '../read/read-shared.ts'
 import type { First } from './upgrading.ts'
 import { makeNewEntry, putAll } from '../write/store.ts'
+import { announce } from '../write/write-shared.ts'
 import { type Kept, keepValue } from '../entry/value.ts'
 
 /** What a loader came back with. */
@@ -89,7 +90,8 @@ export async function keepLoaded(
   const stored = putAll(engine, [store])
   flight.settle(answer)
   // The caller has its answer; a tier that could not be written told so by an event.
-  await stored.catch(() => {})
+  const told = space.settings.announce ? stored.then(async () => announce(engine, store)) : stored
+  await told.catch(() => {})
   return { line, version: entry.version }
 }
 

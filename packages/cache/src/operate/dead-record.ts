@@ -9,6 +9,7 @@ export function isDeadRecord(engine: Engine, key: string, record: TierRecord): b
     now: engine.order.latest(),
     offset: offsetOf(engine),
     codec: engine.codec,
+    text: owner?.space.settings.text === true,
   })
   if (owner === undefined || typeof entry === 'string') return false
   const tags = allTags(owner.space, owner.params, entry.tags)

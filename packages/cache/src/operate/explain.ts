@@ -66,6 +66,7 @@ async function explainTier(engine: Engine, target: Target, tier: Tier): Promise<
       now: engine.order.latest(),
       offset: offsetOf(engine),
       codec: engine.codec,
+      text: target.space.settings.text,
     })
     return typeof entry === 'string'
       ? { tier: tier.name, state: 'unreadable' }

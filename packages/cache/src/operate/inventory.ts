@@ -108,7 +108,12 @@ async function entryBelow(engine: Engine, key: string, tiers: readonly string[])
   const entry =
     record === undefined
       ? undefined
-      : decode(key, record, { now: engine.order.latest(), offset: offsetOf(engine), codec: engine.codec })
+      : decode(key, record, {
+          now: engine.order.latest(),
+          offset: offsetOf(engine),
+          codec: engine.codec,
+          text: engine.catalog.parse(key)?.space.settings.text === true,
+        })
   return typeof entry === 'object' ? entry : undefined
 }
 

@@ -41,6 +41,7 @@ function keep(
       now: engine.order.latest(),
       offset: shared.offset(),
       codec: engine.codec,
+      text: target.space.settings.text,
     })
     return { entry: undefined, version: typeof decoded === 'string' ? undefined : decoded.version }
   }

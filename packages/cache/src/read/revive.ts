@@ -48,6 +48,7 @@ export function revive(
     now: engine.order.latest(),
     offset: stored.offset ?? 0,
     codec: engine.codec,
+    text: space.settings.text,
   })
   if (typeof decoded === 'string') return unreadable(decoded)
   if (freshness(decoded.freshUntil, engine.clock.now(), space.settings) === 'dead') return undefined

@@ -38,6 +38,15 @@ export async function writeShared(engine: Engine, cluster: Cluster, stores: read
   })
 }
 
+/** Tells the other processes of a loaded value that the store has taken, in a space that wants that. */
+export async function announce(engine: Engine, store: Store): Promise<void> {
+  const { cluster } = engine
+  const { target, entry, lease } = store
+  if (cluster === undefined || lease === undefined) return
+  if (engine.memory.look(target.key)?.entry.version !== entry.version) return
+  await tell(engine, cluster, [store], { sameLine: true })
+}
+
 /** Writes one record about stored values to the log; of a line that goes on where they keep to it. */
 export async function tell(
   engine: Engine,
