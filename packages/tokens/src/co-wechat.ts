@@ -32,6 +32,8 @@ export interface CoWechatStore {
 export interface CoWechatParts {
   readonly now: () => number
   readonly read: () => Promise<Token>
+  /** What is kept, without a fetch. */
+  readonly find: () => Promise<Token | undefined>
   readonly reject: (value: string) => Promise<unknown>
   readonly set: (token: Token) => Promise<void>
 }
@@ -41,7 +43,7 @@ const lateFor = 15_000
 const refusals: ReadonlySet<unknown> = new Set([40001, 40014, 42001])
 
 /** The hooks for one application. */
-export function coWechatStore({ now, read, reject, set }: CoWechatParts): CoWechatStore {
+export function coWechatStore({ now, read, find, reject, set }: CoWechatParts): CoWechatStore {
   let handed: string | undefined
   let refused: { readonly value: string; readonly at: number } | undefined
 
@@ -62,7 +64,7 @@ export function coWechatStore({ now, read, reject, set }: CoWechatParts): CoWech
       }
       const { accessToken: value, expireTime: expiresAt } = token
       if (value === handed || value === refused?.value || expiresAt <= now()) return
-      const kept = await read().catch(() => undefined)
+      const kept = await find()
       if (kept === undefined || kept.expiresAt < expiresAt) await set({ value, expiresAt })
     },
     adopt(client) {

@@ -150,6 +150,10 @@ export function createTokens(options: TokensOptions): Tokens {
       coWechatStore({
         now: () => clock.now(),
         read: async () => read(ref),
+        async find() {
+          const kept = await holderOf(ref).find()
+          return kept && { value: kept.value, expiresAt: kept.freshUntil }
+        },
         reject,
         async set({ value, expiresAt }) {
           await space.set({ channel: ref.channel, app_id: ref.appId }, value, {

@@ -23,6 +23,8 @@ export interface Rig {
   readonly providers: readonly TokenProvider[]
   /** Moves time on in steps, with every request to the platform ended after each. */
   pass(milliseconds: number, step?: number): Promise<void>
+  /** Moves time on until something has settled, and gives it. */
+  over<T>(promise: Promise<T>): Promise<T>
   /** Waits until no request is under way. */
   idle(): Promise<void>
   end(): Promise<void>
@@ -87,6 +89,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         await clock.advance(Math.min(left, step))
         await idle()
       }
+    },
+    async over(promise) {
+      let done = false
+      const end = (): void => void (done = true)
+      promise.then(end, end)
+      for (await idle(); !done; await idle()) await clock.advance(500)
+      return promise
     },
     async end() {
       tokens.stop()
