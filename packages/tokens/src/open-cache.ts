@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Cache, type Clock, type EncryptionKey, createCache } from '@reprise/cache'
+import { type Cache, type Clock, type Duration, type EncryptionKey, createCache } from '@reprise/cache'
 import { redisOptionsFromEnv, redisShared } from '@reprise/cache/redis'
 import { type AssistantCatalogOptions, assistantCatalog } from './catalog.ts'
 
@@ -9,6 +9,8 @@ export interface AssistantCacheOptions extends Omit<AssistantCatalogOptions, 'se
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Connections to Redis, 1 to 50. @default 1, which carries the reads of a whole tick at once */
   readonly connections?: number
+  /** How long a call to Redis may take; past it a read is a miss. @default '150ms' */
+  readonly deadline?: Duration
   /** AES-256-GCM keys for tokens and MSAL caches in Redis, the newest first; documents stay plain. @default none, and tokens are plain text */
   readonly encryptionKeys?: readonly EncryptionKey[]
   /** @default the machine's clock */
@@ -17,7 +19,7 @@ export interface AssistantCacheOptions extends Omit<AssistantCatalogOptions, 'se
 
 /** The assistant's cache (row C6): in this process without configuration, in Redis where the environment names one. */
 export async function openAssistantCache(options: AssistantCacheOptions = {}): Promise<Cache> {
-  const { env = process.env, connections = 1, encryptionKeys, clock } = options
+  const { env = process.env, connections = 1, deadline = '150ms', encryptionKeys, clock } = options
   const sealed = encryptionKeys !== undefined
   const catalog = assistantCatalog({ ...options, sealed })
   const addresses = redisOptionsFromEnv(env)
@@ -34,6 +36,7 @@ export async function openAssistantCache(options: AssistantCacheOptions = {}): P
       shared: redisShared({
         ...addresses,
         connections,
+        deadline,
         prefix: catalog.prefix,
         descriptor: `assistant ${descriptor}`,
       }),

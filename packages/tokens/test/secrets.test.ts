@@ -8,8 +8,7 @@ import { type Rig, secretOf, startRig } from './rig.ts'
 
 const heard: string[] = []
 const hear = (...things: unknown[]): void => {
-  for (const thing of things)
-    heard.push(inspect(thing, { depth: 12, maxStringLength: null }))
+  for (const thing of things) heard.push(inspect(thing, { depth: 12, maxStringLength: null }))
 }
 
 let rig: Rig
