@@ -1,5 +1,5 @@
 /** What goes over the wire, and what the platforms' answers mean. */
-import { createServer } from 'node:http'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '@reprise/cache'
 import { type TokenProvider, clientCredentials, dingtalk, wechat, wecom } from '@reprise/tokens'
@@ -9,14 +9,15 @@ import { secretOf } from './rig.ts'
 /** A platform that answers what a test says, and keeps what it was asked. */
 const asked: { method: string; url: string; body: string; headers: Record<string, unknown> }[] = []
 let replies: { status?: number; headers?: Record<string, string>; body: unknown }[] = []
-const server = createServer(async (request, response) => {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = ''
   for await (const chunk of request) body += String(chunk)
   asked.push({ method: request.method ?? '', url: request.url ?? '', body, headers: request.headers })
   const reply = (replies.length > 1 ? replies.shift() : replies[0]) ?? { body: {} }
   const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)
   response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers }).end(text)
-})
+}
+const server = createServer((request, response) => void answer(request, response))
 let baseUrl = ''
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -28,7 +29,7 @@ afterEach(() => void asked.splice(0))
 
 const secret = secretOf('x')
 const apps = { x: { secret } }
-const ask = async (provider: TokenProvider, refused = (_: string) => false) =>
+const ask = async (provider: TokenProvider, refused: (value: string) => boolean = () => false) =>
   provider.ask('x', { signal: new AbortController().signal, clock: systemClock, refused })
 const failure = async (provider: TokenProvider): Promise<Record<string, unknown>> =>
   ask(provider).then(
@@ -264,7 +265,7 @@ describe('refusals', () => {
       [{ status: 403 }, new Response('')],
     ],
   ] as const)('%s', ([, provider, refused, others]) => {
-    for (const answer of refused) expect(provider.refuses(answer)).toBe(true)
-    for (const answer of others) expect(provider.refuses(answer)).toBe(false)
+    for (const told of refused) expect(provider.refuses(told)).toBe(true)
+    for (const told of others) expect(provider.refuses(told)).toBe(false)
   })
 })

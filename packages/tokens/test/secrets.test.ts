@@ -28,10 +28,10 @@ function listen(): void {
   }
   for (const stream of [process.stdout, process.stderr]) {
     const before = stream.write
-    stream.write = ((chunk: unknown) => {
+    stream.write = (chunk: unknown) => {
       hear(chunk)
       return true
-    }) as typeof stream.write
+    }
     undo.push(() => void (stream.write = before))
   }
   for (const name of ['warning', 'unhandledRejection', 'uncaughtExceptionMonitor'] as const) {
@@ -94,6 +94,7 @@ test('a full run: fetches, failures of every kind, refusals, renewal, lists, fig
       ),
     )
     hear(await tokens.reject(value))
+    await rig.over(tokens.get(ref))
   }
   platform.misbehave('cut')
   await rig.pass(7_300_000, 60_000)

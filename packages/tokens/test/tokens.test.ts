@@ -1,6 +1,6 @@
 import { createCache } from '@reprise/cache'
 import { TokenError, assistantCatalog, createTokens, wechat } from '@reprise/tokens'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Rig, secretOf, startRig } from './rig.ts'
 
@@ -227,6 +227,8 @@ describe('failures', () => {
     }
     const held = await rig.tokens.get(wx).catch((error: unknown) => error)
     expect(TokenError.is(held, 'E_TOKEN_BACKOFF')).toBe(true)
+    // A wrong secret does not mend itself: a minute, not the backoff of a second.
+    expect((held as TokenError).retryAfterMs).toBe(60_000)
     expect(rig.platform.fetches).toBe(1)
   })
 
