@@ -97,6 +97,49 @@ describe.for([
       1,
     ])
   })
+
+  test('what was removed is not served in place of a load that fails', async () => {
+    await words().set(one, 'old')
+    const version = await versionNow()
+    let fail: (error: Error) => void = () => {}
+    const load = async (): Promise<string> => new Promise((_, reject) => void (fail = reject))
+    const replaced = words().getOrLoad(one, load, { replacing: version })
+    await clock.settle()
+    await words().delete(one, { version })
+    fail(new Error('down'))
+    await expect(replaced).rejects.toMatchObject({ code: 'E_LOADER_FAILED' })
+  })
+})
+
+test('a read that was under way does not bring a removed version back into memory', async () => {
+  clock = createFakeClock()
+  const tier = { ...mapTier({ clock }), durable: false }
+  const log = memoryLog()
+  const held: (() => void)[] = []
+  let holding = false
+  const slow = {
+    ...tier,
+    async read(keys: readonly string[]) {
+      const records = await tier.read(keys)
+      if (holding) {
+        holding = false
+        await new Promise<void>((resolve) => void held.push(resolve))
+      }
+      return records
+    },
+  }
+  const catalog = defineCatalog({ prefix: 'v', spaces: [space] })
+  const writer = await createCache({ catalog, clock, sweepEvery: 0, log, tiers: [tier] })
+  await writer.open(space).set(one, 'old')
+  const version = (await writer.open(space).find(one))?.version ?? ''
+  cache = await createCache({ catalog, clock, sweepEvery: 0, log, tiers: [slow] })
+  holding = true
+  const reading = words().get(one)
+  await clock.settle()
+  expect(await words().delete(one, { version })).toBe(true)
+  for (const go of held) go()
+  expect(await reading).toBe('old')
+  expect([words().peek(one), await words().get(one)]).toEqual([undefined, undefined])
 })
 
 describe("the format 'text'", () => {

@@ -151,6 +151,7 @@ describe('a token that the platform refused', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, async () => rig.tokens.withToken(wx, use)))
     expect(answers.every(({ ip_list }) => ip_list?.length === 1)).toBe(true)
     expect(app.fetches).toHaveLength(2)
+    expect(rig.cache.stats().total.deletes).toBe(1)
   })
 
   test('stays dropped only where it is still the one that is kept', async () => {
