@@ -123,6 +123,7 @@ describe('format document', () => {
       freshUntil: clock.now() + 5_000,
       meta: { model: 'm' },
       tags: ['user:ann'],
+      version: 'foreign',
     })
     records.set(key, { ...record, body: 'not JSON' })
     expect(await handle.get(one)).toBeUndefined()
