@@ -69,7 +69,7 @@ describe('packed memory', () => {
     let seed = 1
     const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
     const model = new Map<string, string>()
-    for (let step = 0; step < 60_000; step += 1) {
+    for (let step = 0; step < 25_000; step += 1) {
       const key = `k${random(3_500)}`
       if (random(4) === 0) expect(memory.remove(key)).toBe(model.delete(key))
       else {

@@ -1,21 +1,35 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openResults } from '@reprise/results'
-import { expect, test } from 'vitest'
+import { build } from 'esbuild'
+import { afterAll, expect, test } from 'vitest'
 import { testServer } from './server.ts'
 
-const child = fileURLToPath(new URL('kill-child.ts', import.meta.url))
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const lease = 2_000
-const kills = 20
+const kills = 100
 /** Calls of getOrGenerate that each kill falls into. */
 const width = 5
 
+// In one file, since to compile the sources anew takes a process most of a second.
+const folder = mkdtempSync(join(root, 'node_modules', '.kill-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const child = join(folder, 'child.mjs')
+await build({
+  entryPoints: [fileURLToPath(new URL('kill-child.ts', import.meta.url))],
+  outfile: child,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  conditions: ['@reprise/source'],
+  external: ['pg', '@electric-sql/pglite'],
+})
+
 /** Starts a process, kills it with SIGKILL at a random instant amid its work, and resolves to what it had reported. */
 async function killed(url: string, round: number): Promise<string[]> {
-  const flags = ['--conditions=@reprise/source', '--import', 'tsx']
-  const worker = spawn(process.execPath, [...flags, child, url, String(round), String(width)], {
-    cwd: root,
+  const worker = spawn(process.execPath, [child, url, String(round), String(width)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
