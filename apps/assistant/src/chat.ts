@@ -19,6 +19,8 @@ function toData({ sessionId, confidence, response, decision }: TurnReply, steps:
     next_action: decision.nextAction,
     missing_slots: [...decision.missing],
     ...(Object.keys(decision.problems).length === 0 ? {} : { validation_errors: { ...decision.problems } }),
+    ...(decision.candidates.length === 0 ? {} : { ambiguous_intents: [...decision.candidates] }),
+    ...(decision.apiResult === undefined ? {} : { api_result: { ...decision.apiResult } }),
     trace: [...steps],
   }
 }

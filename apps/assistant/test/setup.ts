@@ -8,6 +8,7 @@ import { createEmbeddedRecogniser } from '../src/recognise/embedded.ts'
 import type { Knowledge, Recogniser } from '../src/recognise/recogniser.ts'
 import { loadSeed } from '../src/seed/load.ts'
 import { migrateAssistant } from '../src/seed/migrations.ts'
+import { type Travel, createTravel } from './travel.ts'
 
 /** A Saturday morning in Shanghai. */
 export const saturday = { now: new Date('2026-11-21T02:00:00Z'), timezone: 'Asia/Shanghai' }
@@ -20,6 +21,8 @@ export interface Bench {
   readonly knowledge: Knowledge
   /** Says something; the time is `saturday` unless told otherwise by `at`. */
   say(input: string, options?: SayOptions): Promise<TurnReply>
+  /** What carries tasks out, for every process of the bench. */
+  readonly travel: Travel
   /** What could not be kept in the cache. */
   readonly errors: unknown[]
   /** Another process on the same database: a cache and a dialogue of its own. */
@@ -42,6 +45,7 @@ export async function openBench(
   await migrateAssistant(database)
   await loadSeed(database)
   const errors: unknown[] = []
+  const travel = createTravel()
   const now = (): Date => clock.now
   const onError = (error: unknown): void => void errors.push(error)
   const open: Cache[] = []
@@ -53,7 +57,7 @@ export async function openBench(
       log: sqlLog({ database, catalog: intentCatalog.prefix }),
     })
     open.push(cache)
-    return { cache, dialogue: createDialogue({ cache, database, recogniser, now, onError }) }
+    return { cache, dialogue: createDialogue({ cache, database, recogniser, executor: travel, now, onError }) }
   }
 
   const { cache, dialogue } = await start()
@@ -62,6 +66,7 @@ export async function openBench(
     database,
     dialogue,
     knowledge: await createLookups(cache, database, now).knowledge(),
+    travel,
     errors,
     another: start,
     say: (input, { session, user = 'u1', context } = {}) =>

@@ -15,7 +15,9 @@ export const FunctionDefinition = FunctionCall.extend({
   is_idempotent: z.boolean(),
   is_active: z.boolean(),
   success_template: z.string().optional(),
+  success_template_en: z.string().optional(),
   error_template: z.string().optional(),
+  error_template_en: z.string().optional(),
   updated_at: instant,
 })
 export type FunctionDefinition = z.infer<typeof FunctionDefinition>

@@ -2,6 +2,7 @@ import type { Database, Queryable } from '@reprise/database'
 import type { HistoryTurn } from '../catalog/history.ts'
 import type { SlotValues } from '../catalog/slot-value.ts'
 import type { Session } from './context.ts'
+import type { Transfer } from './decision.ts'
 import type { FilledSlot } from './fill.ts'
 import { loadSlotValues } from './session-store.ts'
 import * as statements from './statements.ts'
@@ -17,9 +18,12 @@ export interface TurnRecord {
   readonly status: string
   /** What this turn gave, valid or not. */
   readonly given: readonly FilledSlot[]
-  /** Names of slots that keep what an earlier turn gave. */
-  readonly kept: readonly string[]
+  /** Slots of an intent that keep what an earlier turn gave. */
+  readonly kept: readonly { readonly intent: string; readonly slots: readonly string[] }[]
+  /** Whether the user said yes to the values. */
+  readonly confirmed: boolean
   readonly missing: number
+  readonly transfers: readonly Transfer[]
   readonly expiresAt: Date
 }
 
@@ -64,6 +68,7 @@ export function commitTurn(database: Database, record: TurnRecord): Promise<Comm
       turn.system_response,
       turn.response_type,
       record.status,
+      turn.api_call_result ?? null,
       turn.processing_time_ms,
       turn.request_trace_id ?? null,
       now,
@@ -84,12 +89,14 @@ export function commitTurn(database: Database, record: TurnRecord): Promise<Comm
         now,
       ])
     }
-    await transaction.query(statements.carrySlotValues, [
-      conversation,
-      session.session_id,
-      turn.turn - 1,
-      record.kept,
-    ])
+    for (const { intent, slots } of record.kept) {
+      const values = [conversation, session.session_id, intent, slots, record.confirmed]
+      await transaction.query(statements.carrySlotValues, values)
+    }
+    for (const { from, to, type } of record.transfers) {
+      const values = [session.session_id, from, to, type, session.current_slots, now]
+      await transaction.query(statements.insertTransfer, values)
+    }
     return { sessionRow, slotValues: await loadSlotValues(transaction, conversation, record.missing) }
   })
 }
@@ -100,4 +107,6 @@ const methods: Readonly<Record<string, string>> = {
   pattern: 'pattern_recognition',
   text: 'user_text',
   default: 'default_value',
+  preference: 'user_preference',
+  llm: 'llm',
 }

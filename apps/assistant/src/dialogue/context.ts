@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Preferences, UserProfile } from '../catalog/profile.ts'
 import type { SessionBasic, SessionContext } from '../catalog/session.ts'
-import type { Awaited } from '../recognise/recogniser.ts'
-import type { Language } from './language.ts'
+import { type Language, preferredLanguage } from './language.ts'
+import { type Standing, idle } from './standing.ts'
 
 /** What a request may tell about its situation (row A3). */
 export interface RequestContext {
@@ -18,15 +18,27 @@ export interface RequestContext {
 export interface DialogueState {
   /** Turns so far. */
   readonly turn: number
-  /** Whether the task of the last turn is over: the same intent said again begins anew. */
-  readonly done: boolean
-  readonly awaited?: Awaited | undefined
+  readonly standing: Standing
   readonly language: Language
 }
 
 /** A session with its dialogue state. */
-export type Session = SessionBasic & {
-  readonly context: SessionContext & { readonly dialogue: DialogueState }
+export type Session = SessionBasic & { readonly context: Context }
+
+/** The context of a session with its dialogue state. */
+export type Context = SessionContext & { readonly dialogue: DialogueState }
+
+/** The dialogue state of a context; of one that another program wrote, what its documented fields tell. */
+export function stateOf(context: SessionContext): DialogueState {
+  const state = context['dialogue'] as Partial<DialogueState> | undefined
+  if (state?.standing !== undefined) return state as DialogueState
+  const { current_intent: intent, current_slots: slots, created_at: at } = context
+  const task = { intent_name: intent ?? '', confidence: 1, slots, begun_at: at, touched_at: at }
+  return {
+    turn: Math.max(0, ...context.conversation_history.map(({ turn }) => turn)),
+    standing: intent === null ? idle : { ...idle, task },
+    language: preferredLanguage(context.user_preferences?.language),
+  }
 }
 
 /** A new session id: `sess_` and 12 hexadecimal characters. */
@@ -58,11 +70,7 @@ function isTimezone(zone: string): boolean {
 }
 
 /** The context with what this request tells laid over what earlier ones told; preferences come from the profile. */
-export function mergeContext(
-  context: Session['context'],
-  request: RequestContext,
-  profile: UserProfile,
-): Session['context'] {
+export function mergeContext(context: Context, request: RequestContext, profile: UserProfile): Context {
   const { location, ...rest } = request
   const told = {
     ...rest,
@@ -82,7 +90,7 @@ export function mergeContext(
 }
 
 /** The session of a context: the shortcut fields of section 2.1 repeat parts of it. */
-export function deriveSession(id: number, context: Session['context']): Session {
+export function deriveSession(id: number, context: Context): Session {
   return {
     id,
     session_id: context.session_id,
@@ -104,7 +112,7 @@ export function newContext(options: {
   userId: string
   now: Date
   language: Language
-}): Session['context'] {
+}): Context {
   return {
     session_id: options.sessionId,
     user_id: options.userId,
@@ -112,6 +120,6 @@ export function newContext(options: {
     current_intent: null,
     current_slots: {},
     conversation_history: [],
-    dialogue: { turn: 0, done: false, language: options.language },
+    dialogue: { turn: 0, standing: idle, language: options.language },
   }
 }

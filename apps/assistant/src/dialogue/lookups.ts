@@ -7,15 +7,24 @@ import {
   entityDictionarySpace,
   entityTypesSpace,
 } from '../catalog/entity.ts'
+import { type FunctionDefinition, functionDefinitionSpace } from '../catalog/function.ts'
 import { type IntentConfig, intentConfigSpace } from '../catalog/intent.ts'
 import { type UserProfile, userProfileSpace } from '../catalog/profile.ts'
-import { type ResponseType, responseTypeSpace } from '../catalog/response.ts'
+import {
+  type PromptTemplate,
+  type ResponseType,
+  promptTemplatesSpace,
+  responseTypeSpace,
+} from '../catalog/response.ts'
 import { SystemThresholds, ragflowConfigSpace, thresholdsName } from '../catalog/settings.ts'
+import { type SlotDependency, slotDependenciesSpace } from '../catalog/slot.ts'
 import { type ConversationStatuses, conversationStatusAllSpace } from '../catalog/status.ts'
 import { loadEntityDictionary, loadEntityTypes } from '../knowledge/entities.ts'
+import { loadFunctionDefinition } from '../knowledge/functions.ts'
 import { listIntents, loadIntentConfig } from '../knowledge/intents.ts'
-import { loadResponseType } from '../knowledge/responses.ts'
+import { loadPromptTemplates, loadResponseType } from '../knowledge/responses.ts'
 import { loadSystemThresholds } from '../knowledge/settings.ts'
+import { loadSlotDependencies } from '../knowledge/slots.ts'
 import { loadConversationStatuses } from '../knowledge/statuses.ts'
 import { loadUserProfile } from '../knowledge/users.ts'
 import type { Knowledge } from '../recognise/recogniser.ts'
@@ -32,6 +41,12 @@ export interface Lookups {
   intents(names: readonly string[]): Promise<readonly IntentConfig[]>
   entityTypes(): Promise<EntityTypes>
   dictionaries(typeCodes: readonly string[]): Promise<readonly EntityDictionary[]>
+  /** The dependencies among the slots of each intent, by the intent's name (row A23). */
+  dependencies(intents: readonly IntentConfig[]): Promise<ReadonlyMap<string, readonly SlotDependency[]>>
+  /** What carries the intents out, by the function's name (row A23). */
+  functions(intents: readonly IntentConfig[]): Promise<ReadonlyMap<string, FunctionDefinition>>
+  /** The templates of one type in every language (row A23). */
+  prompts(type: string): Promise<readonly PromptTemplate[]>
   /** Row A9. */
   thresholds(): Promise<SystemThresholds>
   /** Row A19. */
@@ -56,6 +71,9 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
   const statuses = cache.open(conversationStatusAllSpace)
   const responses = cache.open(responseTypeSpace)
   const profiles = cache.open(userProfileSpace)
+  const dependencies = cache.open(slotDependenciesSpace)
+  const functions = cache.open(functionDefinitionSpace)
+  const prompts = cache.open(promptTemplatesSpace)
   let last: Knowledge | undefined
 
   const lookups: Lookups = {
@@ -97,6 +115,32 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
         (missing) =>
           Promise.all(missing.map(({ type_code: code }) => loadEntityDictionary(database, String(code)))),
       ),
+    async dependencies(all) {
+      const asked = all.filter(({ slots }) => slots.length > 1)
+      const found = await dependencies.getOrLoadMany(
+        asked.map(({ id }) => ({ intent_id: id })),
+        (missing) =>
+          Promise.all(missing.map(({ intent_id: id }) => loadSlotDependencies(database, Number(id)))),
+      )
+      return new Map(asked.map(({ intent_name: name }, index) => [name, found[index]?.dependencies ?? []]))
+    },
+    async functions(all) {
+      const names = all.flatMap(({ function_call: call }) => (call === undefined ? [] : [call.function_name]))
+      const found = await functions.getOrLoadMany(
+        names.map((function_name) => ({ function_name })),
+        (missing) =>
+          Promise.all(
+            missing.map(async ({ function_name: name }) =>
+              required(await loadFunctionDefinition(database, String(name)), `function "${name}"`),
+            ),
+          ),
+      )
+      return new Map(found.map((definition) => [definition.function_name, definition]))
+    },
+    async prompts(type) {
+      const load = () => loadPromptTemplates(database, type)
+      return (await prompts.getOrLoad({ template_type: type }, load)).templates
+    },
     async thresholds() {
       const config = await configs.getOrLoad({ config_name: thresholdsName }, () =>
         loadSystemThresholds(database),

@@ -2,11 +2,13 @@ import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import { type HistoryTurn, conversationHistorySpace } from '../catalog/history.ts'
 import { sessionBasicSpace, sessionSpace } from '../catalog/session.ts'
-import { slotValuesSpace } from '../catalog/slot-value.ts'
+import { slotValueRecordSpace, slotValuesSpace } from '../catalog/slot-value.ts'
 import { ChatError } from './chat-error.ts'
-import type { CommittedTurn } from './commit-turn.ts'
+import { stackSpace } from '../catalog/stack.ts'
+import type { CommittedTurn, TurnRecord } from './commit-turn.ts'
 import { type Session, deriveSession } from './context.ts'
 import { historyLimit, loadHistory, loadSession } from './session-store.ts'
+import type { TurnStack } from './stack.ts'
 
 /** Sessions and their turns, read through the cache and kept in it after each turn. */
 export interface SessionCache {
@@ -15,10 +17,15 @@ export interface SessionCache {
    * @throws ChatError SESSION_NOT_FOUND: unknown, run out, or somebody else's, which look the same from outside
    */
   open(sessionId: string, userId: string, options?: { readonly fresh?: boolean }): Promise<Session>
-  /** The newest turns (row A7). */
-  history(sessionId: string, options?: { readonly fresh?: boolean }): Promise<readonly HistoryTurn[]>
+  /** The newest turns up to `turn` (row A7); kept ones that end before it are read again. */
+  history(
+    sessionId: string,
+    options: { readonly fresh: boolean; readonly turn: number },
+  ): Promise<readonly HistoryTurn[]>
+  /** The intent stack as it is kept (row A10); the session itself has all that ours says. */
+  stack(sessionId: string): Promise<TurnStack | undefined>
   /** Keeps what a turn left, which the database has already. */
-  keep(session: Session, history: readonly HistoryTurn[], committed: CommittedTurn): Promise<void>
+  keep(record: TurnRecord, committed: CommittedTurn, stack: TurnStack): Promise<void>
 }
 
 /** Opens the session spaces. `now` tells the time; `onError` hears of entries that could not be kept. */
@@ -33,6 +40,8 @@ export function createSessionCache(options: {
   const contexts = cache.open(sessionSpace)
   const histories = cache.open(conversationHistorySpace)
   const slotValues = cache.open(slotValuesSpace)
+  const slotValue = cache.open(slotValueRecordSpace)
+  const stacks = cache.open(stackSpace)
 
   return {
     async open(sessionId, userId, { fresh = false } = {}) {
@@ -46,18 +55,25 @@ export function createSessionCache(options: {
       }
       return session
     },
-    async history(sessionId, { fresh = false } = {}) {
-      if (fresh) return loadHistory(database, sessionId)
-      const params = { session_id: sessionId, limit: historyLimit }
-      return histories.getOrLoad(params, () => loadHistory(database, sessionId))
+    async history(sessionId, { fresh, turn }) {
+      const load = () => loadHistory(database, sessionId)
+      if (fresh) return load()
+      const kept = await histories.getOrLoad({ session_id: sessionId, limit: historyLimit }, load)
+      return (kept.at(-1)?.turn ?? 0) === turn ? kept : load()
     },
-    async keep(session, history, { sessionRow, slotValues: values }) {
+    stack: (sessionId) => stacks.get({ session_id: sessionId }),
+    async keep({ session, history }, { sessionRow, slotValues: values }, stack) {
       const session_id = session.session_id
+      const conversation_id = `conv_${values.conversation_id}`
       const results = await Promise.allSettled([
         whole.set({ session_id }, deriveSession(sessionRow, session.context)),
         contexts.set({ session_id }, session.context),
         histories.set({ session_id, limit: historyLimit }, [...history]),
-        slotValues.set({ conversation_id: `conv_${values.conversation_id}` }, values),
+        stacks.set({ session_id }, stack),
+        slotValues.set({ conversation_id }, values),
+        ...values.slot_values.map((value) =>
+          slotValue.set({ conversation_id, slot_id: value.slot_id }, value),
+        ),
       ])
       for (const result of results) if (result.status === 'rejected') options.onError(result.reason)
     },

@@ -3,7 +3,7 @@ import type { HistoryTurn } from '../catalog/history.ts'
 import type { SessionContext } from '../catalog/session.ts'
 import type { SlotMap } from '../catalog/json.ts'
 import type { SlotValues } from '../catalog/slot-value.ts'
-import { type Session, deriveSession } from './context.ts'
+import { type Context, type Session, deriveSession } from './context.ts'
 import * as statements from './statements.ts'
 
 /** How many turns a session carries and its history shows (section 6.1). */
@@ -55,7 +55,7 @@ export async function loadSession(
   sessionId: string,
   now: Date,
 ): Promise<Session | undefined> {
-  const { rows } = await database.query<{ id: number; context: Session['context']; alive: boolean }>(
+  const { rows } = await database.query<{ id: number; context: Context; alive: boolean }>(
     statements.selectSession,
     [sessionId, now],
   )

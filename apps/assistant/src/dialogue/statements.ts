@@ -20,8 +20,12 @@ export const updateSession = `
 
 export const insertTurn = `
   INSERT INTO conversations (session_id, turn, user_input, intent_recognized, confidence, system_response,
-    response_type, status, processing_time_ms, request_trace_id, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`
+    response_type, status, api_call_result, processing_time_ms, request_trace_id, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`
+
+export const insertTransfer = `
+  INSERT INTO intent_transfers (session_id, from_intent, to_intent, transfer_type, saved_context, transferred_at)
+  VALUES ($1, $2, $3, $4, $5, $6)`
 
 export const insertSlotValue = `
   INSERT INTO slot_values (conversation_id, slot_id, original_text, extracted_value, normalized_value, confidence,
@@ -29,14 +33,19 @@ export const insertSlotValue = `
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)
   ON CONFLICT (conversation_id, slot_id) DO NOTHING`
 
-// What earlier turns filled stays with the newest turn, so that one row set tells all there is.
+// What earlier turns filled stays with the newest turn, so that one row set tells all there is. A task that was
+// interrupted has its values some turns back.
 export const carrySlotValues = `
   INSERT INTO slot_values (conversation_id, slot_id, original_text, extracted_value, normalized_value, confidence,
     extraction_method, validation_status, is_confirmed, source_turn, last_updated_turn, created_at)
-  SELECT $1, v.slot_id, v.original_text, v.extracted_value, v.normalized_value, v.confidence, v.extraction_method,
-    v.validation_status, v.is_confirmed, v.source_turn, v.last_updated_turn, v.created_at
+  SELECT DISTINCT ON (v.slot_id) $1::integer, v.slot_id, v.original_text, v.extracted_value, v.normalized_value,
+    v.confidence, v.extraction_method, v.validation_status, v.is_confirmed OR $5, v.source_turn, v.last_updated_turn,
+    v.created_at
   FROM slot_values v JOIN conversations c ON c.id = v.conversation_id JOIN slots s ON s.id = v.slot_id
-  WHERE c.session_id = $2 AND c.turn = $3 AND v.validation_status = 'valid' AND s.slot_name = ANY ($4)
+    JOIN intents i ON i.id = s.intent_id
+  WHERE c.session_id = $2 AND c.id <> $1 AND v.validation_status = 'valid' AND i.intent_name = $3
+    AND s.slot_name = ANY ($4)
+  ORDER BY v.slot_id, c.turn DESC
   ON CONFLICT (conversation_id, slot_id) DO NOTHING`
 
 export const selectSlotValues = `
@@ -44,12 +53,17 @@ export const selectSlotValues = `
     v.extraction_method, v.validation_status, v.is_confirmed, v.created_at
   FROM slot_values v JOIN slots s ON s.id = v.slot_id WHERE v.conversation_id = $1 ORDER BY v.slot_id`
 
+// A turn shows the values of the task that it was about; what it began besides is in slot_values only.
 export const selectTurns = `
   SELECT c.turn, c.created_at, c.user_input, c.intent_recognized, c.confidence, c.system_response, c.response_type,
     c.api_call_result, c.processing_time_ms, c.request_trace_id,
-    (SELECT json_object_agg(s.slot_name, v.extracted_value) FROM slot_values v JOIN slots s ON s.id = v.slot_id
-      WHERE v.conversation_id = c.id AND v.last_updated_turn = c.turn) AS slots_extracted,
+    (SELECT json_object_agg(s.slot_name, v.extracted_value ORDER BY s.position) FROM slot_values v
+      JOIN slots s ON s.id = v.slot_id JOIN intents i ON i.id = s.intent_id
+      WHERE v.conversation_id = c.id AND v.last_updated_turn = c.turn AND i.intent_name = c.intent_recognized
+    ) AS slots_extracted,
     (SELECT json_object_agg(s.slot_name, CASE WHEN s.entity_type IS NULL THEN v.normalized_value
-        ELSE v.extracted_value END) FROM slot_values v JOIN slots s ON s.id = v.slot_id
-      WHERE v.conversation_id = c.id AND v.validation_status = 'valid') AS slots_filled
+        ELSE v.extracted_value END ORDER BY s.position) FROM slot_values v
+      JOIN slots s ON s.id = v.slot_id JOIN intents i ON i.id = s.intent_id
+      WHERE v.conversation_id = c.id AND v.validation_status = 'valid' AND i.intent_name = c.intent_recognized
+    ) AS slots_filled
   FROM conversations c WHERE c.session_id = $1 ORDER BY c.turn DESC LIMIT $2`

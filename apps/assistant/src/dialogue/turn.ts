@@ -1,29 +1,41 @@
-// One turn, in this order: clean the text, open the session, look up what is known, recognise, decide, write to the
-// database, keep in the cache, answer. Nothing is read from the cache inside the transaction. Turns of one session
-// queue within the process; a turn of another process is noticed when the row is locked, and this one begins again.
+// One turn, in this order: clean the text, open the session, look up what is known, hear the message – an answer to the
+// open question, or recognition with what was said before – decide, carry out or ask retrieval, write to the database,
+// keep in the cache, answer. Nothing is read from the cache inside the transaction. Turns of one session queue within
+// the process; a turn of another process is noticed when the row is locked, and this one begins again. What was carried
+// out is not carried out again then: the yes was to what the user had seen, and its result is written after the other's.
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
+import type { HistoryTurn } from '../catalog/history.ts'
 import { dayIn } from '../recognise/calendar.ts'
-import type { Awaited, Recogniser } from '../recognise/recogniser.ts'
+import type { Recogniser } from '../recognise/recogniser.ts'
+import { carryOut } from './carry-out.ts'
 import { ChatError } from './chat-error.ts'
 import { checkContext, checkId } from './check-request.ts'
 import { commitTurn } from './commit-turn.ts'
 import {
+  type Context,
   type RequestContext,
+  effectivePreferences,
   mergeContext,
   newContext,
   newSessionId,
+  stateOf,
   timezoneOf,
-  type Session,
 } from './context.ts'
 import { decide } from './decide.ts'
-import type { Decision } from './decision.ts'
+import type { DecideOptions, Decision } from './decision.ts'
+import { type Executor, noExecutor } from './execute.ts'
+import { withoutExpired } from './go-on.ts'
+import { createHear } from './hear.ts'
 import { detectLanguage, preferredLanguage } from './language.ts'
 import { type Lookups, createLookups } from './lookups.ts'
 import { recordTurn } from './record-turn.ts'
 import { respond } from './respond.ts'
+import type { Retriever } from './retrieve.ts'
 import { sanitise } from './sanitise.ts'
 import { createSessionCache } from './session-cache.ts'
+import { stackAfter, withStack } from './stack.ts'
+import { awaitedIn } from './standing.ts'
 import { createTurnQueue } from './turn-queue.ts'
 import { createUnderstand } from './understand.ts'
 
@@ -39,6 +51,7 @@ export interface TurnRequest {
 /** What the assistant answers. */
 export interface TurnReply {
   readonly sessionId: string
+  readonly turn: number
   readonly confidence: number
   readonly response: string
   readonly decision: Decision
@@ -56,6 +69,10 @@ export interface DialogueOptions {
   readonly cache: Cache
   readonly database: Database
   readonly recogniser: Recogniser
+  /** Carries out what is complete and confirmed. @default one that is connected to nothing and says so */
+  readonly executor?: Executor | undefined
+  /** Answers what no intent does. @default nobody */
+  readonly retriever?: Retriever | undefined
   /** @default the machine's clock */
   readonly now?: () => Date
   /** Hears of entries that could not be kept; the turn is answered all the same. */
@@ -68,62 +85,93 @@ const mostAttempts = 4
 /** Makes the dialogue over a cache and a database. */
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { cache, database, recogniser, now = () => new Date(), onError = () => undefined } = options
+  const { executor = noExecutor, retriever } = options
   const lookups = createLookups(cache, database, now)
   const sessions = createSessionCache({ cache, database, now, onError })
-  const understand = createUnderstand(cache, recogniser, now)
+  const hear = createHear(createUnderstand(cache, recogniser, now))
   const queue = createTurnQueue()
 
-  async function attempt(request: TurnRequest, text: string, fresh: boolean): Promise<TurnReply | undefined> {
+  /** The session as it is before the turn; a new one where the request names none. */
+  async function open(request: TurnRequest, fresh: boolean): Promise<Opened> {
+    const profile = await lookups.profile(request.userId)
+    const { sessionId, userId } = request
+    const language = preferredLanguage(profile.preferences.language)
+    if (sessionId === undefined) {
+      const context = newContext({ sessionId: newSessionId(), userId, now: now(), language })
+      return { context: mergeContext(context, request.context ?? {}, profile), history: [], stack: undefined }
+    }
+    const { context } = await sessions.open(sessionId, userId, { fresh })
+    return {
+      context: mergeContext(context, request.context ?? {}, profile),
+      history: await sessions.history(sessionId, { fresh, turn: stateOf(context).turn }),
+      stack: fresh ? undefined : await sessions.stack(sessionId),
+    }
+  }
+
+  async function optionsOf(context: Context, text: string, at: Date): Promise<DecideOptions> {
+    const knowledge = await lookups.knowledge()
+    const { language, turn } = stateOf(context)
+    return {
+      knowledge,
+      dependencies: await lookups.dependencies(knowledge.intents),
+      functions: await lookups.functions(knowledge.intents),
+      prompts: [...(await lookups.prompts('confirmation')), ...(await lookups.prompts('disambiguation'))],
+      preferences: effectivePreferences(context),
+      thresholds: await lookups.thresholds(),
+      now: at,
+      today: dayIn(at, timezoneOf(context)),
+      language: detectLanguage(text, language),
+      turn: turn + 1,
+    }
+  }
+
+  async function attempt(request: TurnRequest, text: string, again: Again): Promise<TurnReply | undefined> {
     const began = performance.now()
     const at = now()
-    const known = request.sessionId
-    const opened = known === undefined ? undefined : await sessions.open(known, request.userId, { fresh })
-    const profile = await lookups.profile(request.userId)
-    const context =
-      opened?.context ??
-      newContext({
-        sessionId: newSessionId(),
-        userId: request.userId,
-        now: at,
-        language: preferredLanguage(profile.preferences.language),
-      })
-    const history = known === undefined ? [] : await sessions.history(known, { fresh })
-    const [knowledge, thresholds, statuses] = [
-      await lookups.knowledge(),
-      await lookups.thresholds(),
-      await lookups.statuses(),
-    ]
-    const merged = mergeContext(context, request.context ?? {}, profile)
-    const state = context.dialogue
-    const timezone = timezoneOf(merged)
-    const understood = await understand(
-      { text, knowledge, now: at, timezone, history, awaited: awaitedIn(context), signal: request.signal },
-      request.userId,
+    const { context, history, stack } = await open(request, again.fresh)
+    const deciding = await optionsOf(context, text, at)
+    const standing = withoutExpired(withStack(stateOf(context).standing, stack), at)
+    let decision = again.carriedOut
+    if (decision === undefined) {
+      const awaited = awaitedIn(standing)
+      const heard = await hear(
+        {
+          text,
+          knowledge: deciding.knowledge,
+          now: at,
+          timezone: timezoneOf(context),
+          history,
+          awaited,
+          signal: request.signal,
+        },
+        request.userId,
+        {
+          user_preferences: true,
+          conversation_history: awaited !== undefined || (recogniser.usesHistory && history.length > 0),
+          business_context: false,
+        },
+      )
+      const decided = decide(heard, standing, deciding)
+      const parts = { executor, retriever, context, history, signal: request.signal }
+      decision = await carryOut(decided, deciding, parts)
+      if (decided.call !== undefined) again.carriedOut = decision
+    }
+    const { language, knowledge, thresholds, turn } = deciding
+    const response = respond(decision, await lookups.responseType(decision.responseType), language)
+    const { session_id: sessionId, user_id: userId } = context
+    const record = recordTurn(
+      { text, at, context, history, decision, response, language, turn },
       {
-        user_preferences: true,
-        conversation_history: state.awaited !== undefined || (recogniser.usesHistory && history.length > 0),
-        business_context: false,
+        fresh: request.sessionId === undefined,
+        timeoutSeconds: thresholds.session_timeout_seconds,
+        elapsed: performance.now() - began,
       },
     )
-    const language = detectLanguage(text, state.language)
-    const situation = { intent: context.current_intent, slots: context.current_slots, state }
-    const decision = decide(understood, situation, {
-      knowledge,
-      today: dayIn(at, timezone),
-      language,
-      slotThreshold: thresholds.slot_confidence_threshold,
-    })
-    const response = respond(decision, await lookups.responseType(decision.responseType), language)
-    const outcome = { text, at, merged, history, understood, decision, response, language, statuses }
-    const record = recordTurn(outcome, {
-      fresh: known === undefined,
-      timeoutSeconds: thresholds.session_timeout_seconds,
-      elapsed: performance.now() - began,
-    })
     const committed = await commitTurn(database, record)
     if (committed === undefined) return undefined
-    await sessions.keep(record.session, record.history, committed)
-    return { sessionId: record.session.session_id, confidence: understood.confidence, response, decision }
+    const kept = stackAfter(decision, standing, { knowledge, sessionId, userId, turn, now: at })
+    await sessions.keep(record, committed, kept)
+    return { sessionId, turn, confidence: decision.confidence, response, decision }
   }
 
   return {
@@ -133,11 +181,13 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       checkId('user_id', request.userId)
       if (request.sessionId !== undefined) checkId('session_id', request.sessionId)
       checkContext(request.context ?? {})
-      if (request.sessionId === undefined) return answered(await attempt(request, text, false))
+      const again: Again = { fresh: false, carriedOut: undefined }
+      if (request.sessionId === undefined) return answered(await attempt(request, text, again))
       return queue.run(request.sessionId, async () => {
         for (let count = 0; count < mostAttempts; count += 1) {
-          const reply = await attempt(request, text, count > 0)
+          const reply = await attempt(request, text, again)
           if (reply !== undefined) return reply
+          again.fresh = true
         }
         return answered(undefined)
       })
@@ -145,10 +195,16 @@ export function createDialogue(options: DialogueOptions): Dialogue {
   }
 }
 
-/** What the session waits for; after a finished task, that it may be amended. */
-function awaitedIn({ current_intent: intent, dialogue }: Session['context']): Awaited | undefined {
-  if (dialogue.awaited !== undefined || intent === null) return dialogue.awaited
-  return { intent_name: intent, slot_name: '' }
+interface Opened {
+  readonly context: Context
+  readonly history: readonly HistoryTurn[]
+  readonly stack: Awaited<ReturnType<ReturnType<typeof createSessionCache>['stack']>>
+}
+
+/** What a turn that begins again knows of its attempt before. */
+interface Again {
+  fresh: boolean
+  carriedOut: Decision | undefined
 }
 
 function answered(reply: TurnReply | undefined): TurnReply {

@@ -77,13 +77,16 @@ export function createUnderstand(cache: Cache, recogniser: Recogniser, now: () =
 
 function toResult(
   recognition: Recognition,
-): Pick<RecognitionResult, 'intent' | 'slots' | 'confidence' | 'llm_model'> {
-  const { intent, slots, confidence, model, onlyValues } = recognition
+): Pick<RecognitionResult, 'intent' | 'slots' | 'confidence' | 'llm_model' | 'candidates'> {
+  const { intent, slots, confidence, model, onlyValues, candidates = [] } = recognition
   return {
     intent,
     slots: Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, { ...slot }])),
     confidence,
     llm_model: model,
     ...(onlyValues ? { only_values: true } : {}),
+    ...(candidates.length === 0
+      ? {}
+      : { candidates: candidates.map((one) => ({ ...one, slots: { ...one.slots } })) }),
   }
 }

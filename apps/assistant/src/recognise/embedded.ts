@@ -1,8 +1,8 @@
 import type { IntentConfig } from '../catalog/intent.ts'
 import { type EntityFinder, createEntityFinder } from './entities.ts'
 import { type Reading, read } from './reading.ts'
-import type { Awaited, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
-import { type Ranker, createRanker } from './similarity.ts'
+import type { Awaited, Candidate, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
+import { type Ranked, type Ranker, createRanker } from './similarity.ts'
 import { findSlots } from './slots.ts'
 
 interface Index {
@@ -13,6 +13,9 @@ interface Index {
 
 // Nobody names a place or an account with more: past these a text is a sentence that was not understood.
 const longestValue = { chinese: 12, words: 4 }
+/** Less likely intents than this do not come into question; of the others the best few are told. */
+const leastLikely = 0.5
+const mostCandidates = 5
 const wrapping = /^(?:从|由|去|到|飞|是|我在|from|to|in|it is|it's)\s*|\s*(?:出发|吧|的|。|\.|!|！)$/gi
 // Examples are read with any day: 明天 is a <date> whichever it is.
 const anyDay = { now: new Date(0), timezone: 'UTC' }
@@ -85,6 +88,19 @@ function continueWith(
     : answer(intent, 0.6, { slots: { [awaited.slot_name]: value }, onlyValues: true })
 }
 
+/** The likeliest intents with what the sentence has for each. */
+function candidatesOf(ranked: readonly Ranked[], reading: Reading, index: Index): readonly Candidate[] {
+  const likely = ranked.slice(0, mostCandidates).flatMap(({ intent_name: name, confidence }): Candidate[] => {
+    const intent = index.intents.get(name)
+    if (intent === undefined) return []
+    const slots = findSlots(intent, reading)
+    const sure = withSlots(confidence, Object.keys(slots).length)
+    if (sure < leastLikely) return []
+    return [{ id: intent.id, intent_name: name, display_name: intent.display_name, confidence: sure, slots }]
+  })
+  return likely.toSorted((a, b) => b.confidence - a.confidence)
+}
+
 /**
  * The recogniser that needs no server: dictionaries, dates and example similarity (row A24). An explicit new intent
  * wins over the slot that is awaited, unless the sentence is nothing but a value; a value alone fills that slot.
@@ -106,7 +122,8 @@ export function createEmbeddedRecogniser(): Recogniser {
     async recognise({ text, knowledge, awaited, ...moment }) {
       const index = indexOf(knowledge)
       const reading = read(text, index.find, moment)
-      const best = reading.lower === '' ? undefined : index.rank(reading.masked)[0]
+      const ranked = reading.lower === '' ? [] : index.rank(reading.masked)
+      const best = ranked[0]
       const intent = index.intents.get(best?.intent_name ?? '')
       const slots = intent === undefined ? {} : findSlots(intent, reading)
       const confidence = withSlots(best?.confidence ?? 0, Object.keys(slots).length)
@@ -115,10 +132,12 @@ export function createEmbeddedRecogniser(): Recogniser {
         const continued = continueWith(reading, index, { awaited, sure })
         if (continued !== undefined) return continued
       }
-      return answer(sure ? intent : undefined, confidence, {
+      const recognised = answer(sure ? intent : undefined, confidence, {
         slots: sure ? slots : {},
         onlyValues: reading.bare,
       })
+      const candidates = reading.bare ? [] : candidatesOf(ranked, reading, index)
+      return candidates.length === 0 ? recognised : { ...recognised, candidates }
     },
   }
 }

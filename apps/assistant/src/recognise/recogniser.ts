@@ -54,6 +54,9 @@ export interface FoundSlot {
   readonly canonical_form?: string
 }
 
+/** An intent that a sentence may mean, and the values that it has for that intent. */
+export type Candidate = RecognisedIntent & { readonly slots: Readonly<Record<string, FoundSlot>> }
+
 /** What a sentence was taken to mean. */
 export interface Recognition {
   /** Null when no intent reaches its threshold. */
@@ -63,6 +66,8 @@ export interface Recognition {
   readonly slots: Readonly<Record<string, FoundSlot>>
   /** Whether the sentence was taken for values alone: `北京`, `改成后天`. It answers a question or amends, and asks for nothing. */
   readonly onlyValues: boolean
+  /** The intents that come into question, best first; left out when only one does. */
+  readonly candidates?: readonly Candidate[]
   /** Which recogniser really answered: `embedded`, or the model's name. */
   readonly model: string
 }

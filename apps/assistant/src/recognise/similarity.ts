@@ -7,13 +7,13 @@
 import { type Grams, gramsOf } from './grams.ts'
 
 /** An intent and how sure one may be of it, 0 to 1. */
-export interface Candidate {
+export interface Ranked {
   readonly intent_name: string
   readonly confidence: number
 }
 
 /** Compares masked sentences with the examples of every intent; best first. */
-export type Ranker = (masked: string) => readonly Candidate[]
+export type Ranker = (masked: string) => readonly Ranked[]
 
 interface Example {
   readonly intent: string
