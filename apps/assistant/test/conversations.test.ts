@@ -8,7 +8,9 @@ import { stateOf } from '../src/dialogue/context.ts'
 import { loadHistory, loadSession } from '../src/dialogue/session-store.ts'
 import { type Bench, openBench, saturday } from './setup.ts'
 
-const texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat())
+const texts = z
+  .union([z.string(), z.number(), z.array(z.string())])
+  .transform((value) => [value].flat().map(String))
 const Turn = z.strictObject({
   say: z.string(),
   intent: z.string().nullable().optional(),

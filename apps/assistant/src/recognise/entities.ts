@@ -9,11 +9,16 @@ export interface EntityMatch {
   readonly value: string
   /** The full form: `北京市`. */
   readonly canonical: string
+  /** What a masked sentence calls it: its type, or the word of a concept. */
+  readonly kind: string
   /** 0 to 1. */
   readonly weight: number
   readonly start: number
   readonly end: number
 }
+
+/** The dictionary of words that all mean one thing: names of what intents are about, no values of slots. */
+export const conceptType = 'concept'
 
 interface Alias extends Omit<EntityMatch, 'start' | 'end'> {
   readonly text: string
@@ -39,6 +44,7 @@ function collect(dictionaries: readonly EntityDictionary[]): Map<string, Alias[]
           type,
           value: entity.entity_value,
           canonical: entity.canonical_form,
+          kind: type === conceptType ? String(entity.metadata?.['code'] ?? type) : type,
           weight: entity.confidence_weight,
           text,
         }

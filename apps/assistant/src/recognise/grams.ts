@@ -14,6 +14,11 @@ const fillers =
 const unitPattern = /<[a-z_]+>|[a-z]+(?:'[a-z]+)?|\d+|\p{Script=Han}|[^\s]/gu
 const weightsByLength = [0.35, 1, 1.1]
 
+function aloneWeight(unit: string): number {
+  if (unit.startsWith('<')) return 1.6
+  return /^[a-z]/.test(unit) ? 1.2 : (weightsByLength[0] ?? 0)
+}
+
 /** The sentence with every placeholder's span written as its kind, such as `订<date>去<city>机票`. */
 export function mask(sentence: string, placeholders: readonly Placeholder[]): string {
   let text = ''
@@ -40,7 +45,7 @@ export function gramsOf(masked: string): Grams {
       const latin = /^[a-z]/.test(unit)
       for (const [more, weight] of weightsByLength.entries()) {
         if (index + more >= units.length) break
-        grams.set(units.slice(index, index + more + 1).join(' '), latin && more === 0 ? 1.2 : weight)
+        grams.set(units.slice(index, index + more + 1).join(' '), more === 0 ? aloneWeight(unit) : weight)
       }
       if (!latin || unit.length < 4) continue
       const padded = `_${unit}_`

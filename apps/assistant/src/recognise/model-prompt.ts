@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { conceptType } from './entities.ts'
 import type { Knowledge, RecognitionRequest } from './recogniser.ts'
 
 const none = 'none'
@@ -31,7 +32,8 @@ export function modelSystem(knowledge: Knowledge, today: string): string {
     const examples = intent.examples.slice(0, 5).join(' | ')
     return `- ${intent.intent_name}: ${intent.description}. Slots: ${slots.join(', ') || 'none'}. Examples: ${examples}`
   })
-  const entities = knowledge.dictionaries.map(
+  const values = knowledge.dictionaries.filter(({ entity_type_code }) => entity_type_code !== conceptType)
+  const entities = values.map(
     ({ entity_type_code: type, entities: known }) =>
       `- ${type}: ${Object.values(known)
         .map(({ entity_value }) => entity_value)

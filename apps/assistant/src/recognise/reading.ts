@@ -1,5 +1,5 @@
 import { type DateMatch, type Moment, findDates } from './dates.ts'
-import type { EntityFinder, EntityMatch } from './entities.ts'
+import { type EntityFinder, type EntityMatch, conceptType } from './entities.ts'
 import { type Placeholder, gramsOf, mask } from './grams.ts'
 import { type Normalised, normalise } from './normalise.ts'
 import { type Role, findRoles } from './roles.ts'
@@ -34,15 +34,18 @@ export function read(original: string, find: EntityFinder, moment: Moment): Read
   const matches = entitiesFound.filter(
     (entity) => !dates.some((date) => date.start === entity.start && within(entity, date)),
   )
-  const places = matches.filter(({ type }) => type === 'city')
-  const roles = findRoles(sentence, places, [...dates, ...matches.filter(({ type }) => type !== 'city')])
-  const entities = matches.map((match) => {
+  const concepts = matches.filter(({ type }) => type === conceptType)
+  const values = matches.filter(({ type }) => type !== conceptType)
+  const places = values.filter(({ type }) => type === 'city')
+  const roles = findRoles(sentence, places, [...dates, ...values.filter(({ type }) => type !== 'city')])
+  const entities = values.map((match) => {
     const place = places.indexOf(match)
     return { ...match, role: place < 0 ? undefined : roles[place] }
   })
   const placeholders: Placeholder[] = [
     ...dates.map(({ start, end }) => ({ kind: 'date', start, end })),
-    ...entities.map(({ type, start, end }) => ({ kind: type, start, end })),
+    ...entities.map(({ kind, start, end }) => ({ kind, start, end })),
+    ...concepts.map(({ kind, start, end }) => ({ kind, start, end })),
   ]
   const masked = mask(sentence, placeholders)
   const rest = masked.replace(/<[a-z_]+>/g, '').replace(smallWords, '')
@@ -51,7 +54,7 @@ export function read(original: string, find: EntityFinder, moment: Moment): Read
     dates,
     entities,
     masked,
-    bare: placeholders.length > 0 && [...gramsOf(rest).keys()].length === 0,
+    bare: concepts.length === 0 && placeholders.length > 0 && [...gramsOf(rest).keys()].length === 0,
   }
 }
 
