@@ -76,7 +76,11 @@ for (const { name: about, dialogues } of files) {
       let session: string | undefined
       let last: string | undefined
       for (const turn of turns) {
-        const { decision, response, sessionId } = await bench.say(turn.say, { session, user, context })
+        const { decision, response, sessionId } = await bench.say(turn.say, {
+          user,
+          ...(session === undefined ? {} : { session }),
+          ...(context === undefined ? {} : { context }),
+        })
         session = sessionId
         const said = `${turn.say} → ${response}`
         const stored = await loadSession(bench.database, sessionId, saturday.now)
@@ -96,7 +100,10 @@ for (const { name: about, dialogues } of files) {
         }
         const { say: _, says = [], never = [], ...wanted } = turn
         const names = Object.keys(wanted) as (keyof typeof wanted)[]
-        expect({ said, ...Object.fromEntries(names.map((key) => [key, reply[key]])) }).toEqual({ said, ...wanted })
+        expect({ said, ...Object.fromEntries(names.map((key) => [key, reply[key]])) }).toEqual({
+          said,
+          ...wanted,
+        })
         for (const text of says) expect(said).toContain(text)
         for (const text of never) expect(response).not.toContain(text)
         const status = transitions.status.find(({ status_code }) => status_code === last)

@@ -57,7 +57,10 @@ export async function openBench(
       log: sqlLog({ database, catalog: intentCatalog.prefix }),
     })
     open.push(cache)
-    return { cache, dialogue: createDialogue({ cache, database, recogniser, executor: travel, now, onError }) }
+    return {
+      cache,
+      dialogue: createDialogue({ cache, database, recogniser, executor: travel, now, onError }),
+    }
   }
 
   const { cache, dialogue } = await start()

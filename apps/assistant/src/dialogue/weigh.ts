@@ -9,7 +9,7 @@ export type Meaning =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Choice[] }
   | { readonly kind: 'none' }
 
-/** A sentence that is an example word for word, or nearly, means that intent, whatever else is like it. */
+/** A sentence that is an example of one intent word for word, or nearly, means that intent, whatever else is like it. */
 const certain = 0.96
 /** How much likelier the task under way is than the sentence alone says (originals 2.4: +0.1 for the same intent). */
 const sameTask = 0.1
@@ -37,7 +37,8 @@ export function weigh(
         choice.intent_name === current ? Math.min(1, choice.confidence + sameTask) : choice.confidence,
     }))
     .toSorted((a, b) => b.confidence - a.confidence)
-  if (best !== null && (understood['only_values'] === true || best.confidence >= certain)) {
+  const alike = ranked.filter(({ confidence }) => confidence >= certain).length > 1
+  if (best !== null && (understood['only_values'] === true || (best.confidence >= certain && !alike))) {
     return { kind: 'clear', choice: { intent_name: best.intent_name, confidence: best.confidence, slots } }
   }
   const [first] = ranked

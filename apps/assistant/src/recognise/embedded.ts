@@ -1,13 +1,16 @@
 import type { IntentConfig } from '../catalog/intent.ts'
-import { type EntityFinder, createEntityFinder } from './entities.ts'
+import { type EntityFinder, conceptType, createEntityFinder } from './entities.ts'
+import { createEvidence } from './evidence.ts'
 import { type Reading, read } from './reading.ts'
 import type { Awaited, Candidate, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
 import { type Ranked, type Ranker, createRanker } from './similarity.ts'
 import { findSlots } from './slots.ts'
+import { type Speller, createSpeller } from './spelling.ts'
 
 interface Index {
   readonly find: EntityFinder
   readonly rank: Ranker
+  readonly spell: Speller
   readonly intents: ReadonlyMap<string, IntentConfig>
 }
 
@@ -28,9 +31,14 @@ function buildIndex(knowledge: Knowledge): Index {
       sentences.map((sentence) => read(sentence, find, anyDay).masked),
     ]),
   )
+  const dictionary = knowledge.dictionaries.find(({ entity_type_code }) => entity_type_code === conceptType)
+  const concepts = Object.values(dictionary?.entities ?? {}).map(({ metadata }) => String(metadata?.['code']))
+  const rank = createRanker(examples)
+  const weigh = createEvidence(knowledge.intents, examples, new Set(concepts))
   return {
     find,
-    rank: createRanker(examples),
+    spell: createSpeller(knowledge),
+    rank: (masked) => weigh(rank(masked), masked),
     intents: new Map(knowledge.intents.map((intent) => [intent.intent_name, intent])),
   }
 }
@@ -121,7 +129,7 @@ export function createEmbeddedRecogniser(): Recogniser {
     usesHistory: false,
     async recognise({ text, knowledge, awaited, ...moment }) {
       const index = indexOf(knowledge)
-      const reading = read(text, index.find, moment)
+      const reading = read(text, index.find, { ...moment, spell: index.spell })
       const ranked = reading.lower === '' ? [] : index.rank(reading.masked)
       const best = ranked[0]
       const intent = index.intents.get(best?.intent_name ?? '')

@@ -3,6 +3,7 @@ import { type EntityFinder, type EntityMatch, conceptType } from './entities.ts'
 import { type Placeholder, gramsOf, mask } from './grams.ts'
 import { type Normalised, normalise } from './normalise.ts'
 import { type Role, findRoles } from './roles.ts'
+import type { Speller } from './spelling.ts'
 
 /** A place with which end of the journey it is, where the sentence tells. */
 export interface Place extends EntityMatch {
@@ -22,9 +23,23 @@ export interface Reading extends Normalised {
 const smallWords =
   /从|由|到|去|飞往|飞|往|是|在|就|改成|改为|换成|出发|起飞|走|那|我|要|想|好|行|[.,!?。，！？、~\s]|\b(?:from|to|in|on|at|it is|it's|is|i'm|leaving|departing|going|city|make it|ok|yes)\b/g
 
+/** When and where a sentence is said, and who sets its spelling right. */
+export interface ReadingMoment extends Moment {
+  readonly spell?: Speller
+}
+
+function spelt(normalised: Normalised, spell: Speller | undefined): Normalised {
+  const lower = spell?.(normalised.lower) ?? normalised.lower
+  return lower === normalised.lower ? normalised : { text: lower, lower }
+}
+
+// 谢谢 after something else is polite and no topic.
+const courtesy = 'courtesy'
+const courtesies = new Set(['greeting', 'thanks', 'bye'])
+
 /** Reads the dates and entities of a sentence. @throws RangeError for an unknown zone */
-export function read(original: string, find: EntityFinder, moment: Moment): Reading {
-  const normalised = normalise(original)
+export function read(original: string, find: EntityFinder, moment: ReadingMoment): Reading {
+  const normalised = spelt(normalise(original), moment.spell)
   const sentence = normalised.lower
   const entitiesFound = find(sentence)
   const dates = findDates(sentence, moment).filter(
@@ -34,7 +49,10 @@ export function read(original: string, find: EntityFinder, moment: Moment): Read
   const matches = entitiesFound.filter(
     (entity) => !dates.some((date) => date.start === entity.start && within(entity, date)),
   )
-  const concepts = matches.filter(({ type }) => type === conceptType)
+  const named = matches.filter(({ type }) => type === conceptType)
+  const polite = named.every(({ kind }) => courtesies.has(kind))
+  const concepts = polite ? named : named.filter(({ kind }) => !courtesies.has(kind))
+  const politeness = polite ? [] : named.filter(({ kind }) => courtesies.has(kind))
   const values = matches.filter(({ type }) => type !== conceptType)
   const places = values.filter(({ type }) => type === 'city')
   const roles = findRoles(sentence, places, [...dates, ...values.filter(({ type }) => type !== 'city')])
@@ -47,7 +65,10 @@ export function read(original: string, find: EntityFinder, moment: Moment): Read
     ...entities.map(({ kind, start, end }) => ({ kind, start, end })),
     ...concepts.map(({ kind, start, end }) => ({ kind, start, end })),
   ]
-  const masked = mask(sentence, placeholders)
+  const masked = mask(sentence, [
+    ...placeholders,
+    ...politeness.map(({ start, end }) => ({ kind: courtesy, start, end })),
+  ]).replaceAll(`<${courtesy}>`, ' ')
   const rest = masked.replace(/<[a-z_]+>/g, '').replace(smallWords, '')
   return {
     ...normalised,
