@@ -113,7 +113,7 @@ for (const { name: about, dialogues } of files) {
       }
       // The database alone has what the cache shows.
       const kept = await loadHistory(bench.database, session ?? '')
-      expect(kept.map(({ user_input }) => user_input)).toEqual(turns.map(({ say }) => say))
+      expect(kept.map(({ user_input }) => user_input)).toEqual(turns.map(({ say }) => say.trim()))
       expect(bench.errors).toEqual([])
     })
   })

@@ -35,18 +35,29 @@ function readClause(clause: string): Answer {
   return zhNo.test(clause) || enNo.test(clause) ? 'no' : 'other'
 }
 
+const punctuation = /[,.;:!?~，。；：！？、～…]+/
+
+function read(clause: string): Answer | undefined {
+  const plain = clause.normalize('NFKC').toLowerCase().replace(polite, ' ').replace(/\s+/g, ' ').trim()
+  if (plain === '') return undefined
+  return readClause(/\p{Script=Han}/u.test(plain) ? plain.replaceAll(' ', '') : plain)
+}
+
 /** Reads an answer to a yes-or-no question; `text` in any case and width. */
 export function readAnswer(text: string): Answer {
-  const clauses = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(/[,.;:!?~，。；：！？、～…]+/)
-    .map((clause) => clause.replace(polite, ' ').replace(/\s+/g, ' ').trim())
-    .map((clause) => (/\p{Script=Han}/u.test(clause) ? clause.replaceAll(' ', '') : clause))
-    .filter((clause) => clause !== '')
-  const read = clauses.map(readClause)
-  if (read.length === 0) return 'other'
-  if (read.includes('cancel')) return read.includes('yes') || read.includes('other') ? 'other' : 'cancel'
-  if (read.every((one) => one === 'yes')) return 'yes'
-  return read.includes('no') ? 'no' : 'other'
+  const clauses = text.split(punctuation).flatMap((clause) => read(clause) ?? [])
+  if (clauses.length === 0) return 'other'
+  if (clauses.includes('cancel'))
+    return clauses.every((one) => one === 'cancel' || one === 'no') ? 'cancel' : 'other'
+  if (clauses.every((one) => one === 'yes')) return 'yes'
+  return clauses.includes('no') ? 'no' : 'other'
+}
+
+/** What a message says besides yes and no: of 不对，是去广州 the 是去广州; the whole message when it says nothing else. */
+export function besidesAnswer(text: string): string {
+  const clauses = text.split(punctuation).filter((clause) => {
+    const answer = read(clause)
+    return answer !== undefined && answer !== 'yes' && answer !== 'no'
+  })
+  return clauses.length === 0 ? text : clauses.join('，').trim()
 }

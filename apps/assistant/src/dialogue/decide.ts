@@ -111,6 +111,10 @@ function mean(parts: TalkParts): Decision {
     current: standing.task?.intent_name,
   })
   if (meaning.kind === 'none') return lost(parts)
+  const open = standing.task !== undefined || standing.interrupted.length > 0
+  // 取消机票 is no wish for a ticket while there is something to cancel.
+  const stops = meaning.kind === 'ambiguous' && open && meaning.candidates.some(isCancel)
+  if (stops) return cancel(parts, intentOf('cancel', knowledge))
   if (meaning.kind === 'ambiguous') return whichOne(meaning.candidates, parts)
   const intent = intentOf(meaning.choice.intent_name, knowledge)
   if (intent === undefined) return lost(parts)
@@ -118,6 +122,10 @@ function mean(parts: TalkParts): Decision {
   if (intent.intent_name === 'cancel') return cancel(parts, intent)
   if (intent.intent_name === 'postpone') return postpone(parts, intent)
   return intent.intent_name === 'reject' ? reject(parts, intent) : chat(parts, intent)
+}
+
+function isCancel({ intent_name }: Choice): boolean {
+  return intent_name === 'cancel'
 }
 
 function whichOne(candidates: readonly Choice[], { heard, standing, options }: TalkParts): Decision {

@@ -167,11 +167,19 @@ function keep(decision: Decision, { standing, options }: TalkParts): Decision {
   return {
     ...decision,
     response: join(options.language, decision.response, again),
-    parts: { ...decision.parts, prompt: again },
+    parts: partsWith(decision, again, options),
     nextAction: nextActions[question?.kind ?? 'slot'],
     slots: task?.slots ?? {},
     missing: slot,
   }
+}
+
+/** A plain answer has one part, so the question goes into it; a template with a place for the question has it there. */
+function partsWith(decision: Decision, again: string, { language }: DecideOptions): Decision['parts'] {
+  const { parts, response, responseType } = decision
+  return responseType === 'qa_response'
+    ? { answer: join(language, response, again) }
+    : { ...parts, prompt: again }
 }
 
 const nextActions = {

@@ -8,6 +8,7 @@ import type { Database } from '@reprise/database'
 import type { HistoryTurn } from '../catalog/history.ts'
 import { dayIn } from '../recognise/calendar.ts'
 import type { Recogniser } from '../recognise/recogniser.ts'
+import { besidesAnswer } from './answer.ts'
 import { carryOut } from './carry-out.ts'
 import { ChatError } from './chat-error.ts'
 import { checkContext, checkId } from './check-request.ts'
@@ -134,9 +135,11 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     let decision = again.carriedOut
     if (decision === undefined) {
       const awaited = awaitedIn(standing)
+      // 不对，是后天: beside a no, only the rest is there to recognise.
+      const answering = standing.question?.kind === 'confirm' || standing.question?.kind === 'change'
       const heard = await hear(
         {
-          text,
+          text: answering ? besidesAnswer(text) : text,
           knowledge: deciding.knowledge,
           now: at,
           timezone: timezoneOf(context),
@@ -151,7 +154,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
           business_context: false,
         },
       )
-      const decided = decide(heard, standing, deciding)
+      const decided = decide({ ...heard, text }, standing, deciding)
       const parts = { executor, retriever, context, history, signal: request.signal }
       decision = await carryOut(decided, deciding, parts)
       if (decided.call !== undefined) again.carriedOut = decision
