@@ -26,7 +26,8 @@ afterAll(async () => {
 
 test('the first conversation on PostgreSQL', async () => {
   const { sessionId: session } = await bench.say('我想订一张明天去上海的机票')
-  const { decision } = await bench.say('北京', { session })
+  expect((await bench.say('北京', { session })).decision.nextAction).toBe('confirm')
+  const { decision } = await bench.say('确认', { session })
   expect(decision).toMatchObject({
     status: 'completed',
     slots: { departure_city: '北京', arrival_city: '上海', departure_date: '2026-11-22' },
@@ -35,7 +36,9 @@ test('the first conversation on PostgreSQL', async () => {
   expect(history.map((turn) => turn.slots_filled)).toEqual([
     { arrival_city: '上海', departure_date: '2026-11-22' },
     { departure_city: '北京', arrival_city: '上海', departure_date: '2026-11-22' },
+    { departure_city: '北京', arrival_city: '上海', departure_date: '2026-11-22' },
   ])
+  expect(history.at(-1)?.api_call_result).toEqual({ order_id: 'T0001' })
 })
 
 test('turns of one session from two processes wait for the row and none is lost', async () => {

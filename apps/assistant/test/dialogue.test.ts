@@ -15,7 +15,7 @@ afterAll(async () => {
 })
 
 describe('the first conversation', () => {
-  test('asks for what is missing, remembers, and sums up without pretending', async () => {
+  test('asks for what is missing, remembers, sums up, and books after a yes', async () => {
     const first = await bench.say('我想订一张明天去上海的机票')
     expect(first.sessionId).toMatch(/^sess_[0-9a-f]{12}$/)
     expect(first.decision).toMatchObject({
@@ -32,13 +32,15 @@ describe('the first conversation', () => {
     expect(second.decision).toMatchObject({
       slots: { departure_city: '北京', arrival_city: '上海', departure_date: '2026-11-22' },
       missing: [],
-      status: 'completed',
-      responseType: 'task_completion',
+      status: 'slot_filling',
       nextAction: 'confirm',
     })
     expect(second.response).toBe(
-      '机票预订的信息已经齐全：出发城市为北京，到达城市为上海，出发日期为2026-11-22。尚未提交，请确认。',
+      '请确认机票预订：出发城市为北京，到达城市为上海，出发日期为2026-11-22。回复“确认”继续，或告诉我要修改什么。',
     )
+    const third = await bench.say('确认', { session: first.sessionId })
+    expect(third.decision).toMatchObject({ status: 'completed', responseType: 'task_completion' })
+    expect(third.response).toBe('已为您成功预订2026-11-22从北京到上海的机票！订单号：T0001')
 
     const again = await bench.say('我想订机票', { session: first.sessionId })
     expect(again.decision.slots).toEqual({})
@@ -51,8 +53,8 @@ describe('the first conversation', () => {
     )
     const second = await bench.say('Beijing', { session: first.sessionId })
     expect(second.response).toBe(
-      'I have everything for flight booking: departure city Beijing, arrival city Shanghai, ' +
-        'departure date 2026-11-22. Nothing has been submitted yet, please confirm.',
+      'Please confirm your flight booking: departure city Beijing, arrival city Shanghai, ' +
+        'departure date 2026-11-22. Say "yes" to go on, or tell me what to change.',
     )
   })
 
@@ -69,24 +71,26 @@ describe('the first conversation', () => {
     expect(lost.decision).toMatchObject({ intent: null, status: 'incomplete' })
     expect(lost.response).toBe('抱歉，我没有理解。请告诉我出发日期是哪天？')
     const done = await bench.say('后天', { session })
-    expect(done.decision).toMatchObject({ status: 'completed', slots: { departure_date: '2026-11-23' } })
+    expect(done.decision).toMatchObject({ nextAction: 'confirm', slots: { departure_date: '2026-11-23' } })
     const amended = await bench.say('改成大后天', { session })
     expect(amended.decision).toMatchObject({
-      status: 'completed',
+      nextAction: 'confirm',
       slots: { departure_city: '北京', arrival_city: '广州', departure_date: '2026-11-24' },
     })
     expect((await bench.say('经济舱', { session })).decision.slots).toMatchObject({
       arrival_city: '广州',
       travel_class: '经济舱',
     })
-    const anew = await bench.say('订去成都的机票', { session })
-    expect(anew.decision.slots).toEqual({ arrival_city: '成都' })
+    const changedAgain = await bench.say('订去成都的机票', { session })
+    expect(changedAgain.decision.slots).toMatchObject({ departure_city: '北京', arrival_city: '成都' })
     expect((await bench.say('我要订机票', { session })).decision.problems).toEqual({})
     const balance = await bench.say('查一下我的信用卡余额', { session })
     expect(balance.decision).toMatchObject({ intent: 'check_balance', slots: { account_type: '信用卡' } })
     await bench.say('我想订酒店', { session })
-    const cancelled = await bench.say('取消', { session })
-    expect(cancelled.decision).toMatchObject({ intent: 'cancel', status: 'intent_cancelled', slots: {} })
+    const hotel = await bench.say('取消', { session })
+    expect(hotel.response).toContain('已为您取消酒店预订')
+    const flight = await bench.say('取消', { session })
+    expect(flight.decision).toMatchObject({ intent: 'cancel', status: 'intent_cancelled', slots: {} })
     expect((await bench.say('北京', { session })).decision.intent).toBeNull()
   })
 })
@@ -123,7 +127,7 @@ describe('values that break a rule', () => {
     expect(wrong.decision.problems['departure_city']).toContain('“火星”')
     expect(wrong.decision.slots).toEqual({ arrival_city: '上海', departure_date: '2026-11-22' })
     expect((await bench.say('上海', { session })).decision.problems['departure_city']).toContain('上海')
-    expect((await bench.say('深圳', { session })).decision.status).toBe('completed')
+    expect((await bench.say('深圳', { session })).decision.nextAction).toBe('confirm')
   })
 })
 

@@ -56,7 +56,7 @@ function start(env: Record<string, string>, stdio: 'pipe' | 'ipc' = 'pipe'): Sta
 interface Reply {
   readonly data: {
     readonly session_id: string
-    readonly status: string
+    readonly next_action: string
     readonly intent: string
     readonly slots: Record<string, string>
     readonly missing_slots: string[]
@@ -90,7 +90,10 @@ test('the first conversation, and the same after a restart', { timeout: 60_000 }
     departure_date: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) as string,
   })
   const done = await say(first, { input: '北京', session_id: asked.session_id })
-  expect(done).toMatchObject({ status: 'completed', slots: { departure_city: '北京', arrival_city: '上海' } })
+  expect(done).toMatchObject({
+    next_action: 'confirm',
+    slots: { departure_city: '北京', arrival_city: '上海' },
+  })
   const again = await say(first, { input: sentence })
   expect(again.trace.find(({ space }) => space === 'intent_recognition')).toMatchObject({ outcome: 'hit' })
 

@@ -27,15 +27,21 @@ describe('the seed files', () => {
     })
   })
 
-  it.each(seed.intents)('give $intent_name examples in both languages, none of them another’s', (intent) => {
-    expect(intent.examples.zh.length).toBeGreaterThanOrEqual(12)
-    expect(intent.examples.en.length).toBeGreaterThanOrEqual(8)
-    for (const example of intent.examples.zh) expect(example).toMatch(chinese)
-    for (const example of intent.examples.en) expect(example).not.toMatch(chinese)
-    const all = seed.intents.flatMap(({ examples }) => [...examples.zh, ...examples.en])
-    const lower = all.map((example) => example.toLowerCase())
-    expect(new Set(lower).size).toBe(all.length)
-  })
+  it.each(seed.intents)(
+    'give $intent_name examples in both languages, none of them another’s but those that need a question',
+    (intent) => {
+      expect(intent.examples.zh.length).toBeGreaterThanOrEqual(12)
+      expect(intent.examples.en.length).toBeGreaterThanOrEqual(8)
+      for (const example of intent.examples.zh) expect(example).toMatch(chinese)
+      for (const example of intent.examples.en) expect(example).not.toMatch(chinese)
+      const all = seed.intents.flatMap(({ examples }) => [...examples.zh, ...examples.en])
+      const lower = all.map((example) => example.toLowerCase())
+      const shared = lower.filter((example, index) => lower.indexOf(example) !== index)
+      // A ticket may be for a flight or a train: the assistant asks which.
+      for (const example of shared) expect(example).toMatch(/票|ticket/)
+      expect(shared).toHaveLength(5)
+    },
+  )
 
   it.each(seed.intents)('ask for every slot of $intent_name in both languages', (intent) => {
     for (const slot of intent.slots) {

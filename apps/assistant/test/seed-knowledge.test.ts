@@ -80,7 +80,7 @@ describe('intents', () => {
     const flight = await fits('function_def', loadFunctionDefinition(database, 'book_flight_api'))
     expect(flight?.is_idempotent).toBe(false)
     expect((await fits('param_schemas', loadParamSchemas(database, 'book_flight_api')))?.params).toHaveLength(
-      6,
+      7,
     )
   })
 })

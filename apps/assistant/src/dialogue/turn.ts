@@ -94,14 +94,15 @@ export function createDialogue(options: DialogueOptions): Dialogue {
 
   /** The session as it is before the turn; a new one where the request names none. */
   async function open(request: TurnRequest, fresh: boolean): Promise<Opened> {
-    const profile = await lookups.profile(request.userId)
     const { sessionId, userId } = request
-    const language = preferredLanguage(profile.preferences.language)
-    if (sessionId === undefined) {
+    const opened = sessionId === undefined ? undefined : await sessions.open(sessionId, userId, { fresh })
+    const profile = await lookups.profile(userId)
+    if (sessionId === undefined || opened === undefined) {
+      const language = preferredLanguage(profile.preferences.language)
       const context = newContext({ sessionId: newSessionId(), userId, now: now(), language })
       return { context: mergeContext(context, request.context ?? {}, profile), history: [], stack: undefined }
     }
-    const { context } = await sessions.open(sessionId, userId, { fresh })
+    const { context } = opened
     return {
       context: mergeContext(context, request.context ?? {}, profile),
       history: await sessions.history(sessionId, { fresh, turn: stateOf(context).turn }),
