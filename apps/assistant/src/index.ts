@@ -2,6 +2,8 @@ export { getCacheKey, intentCatalog } from './catalog/catalog.ts'
 export { type Coach, type CoachOptions, type Prediction, createCoach } from './coach/predict.ts'
 export { assistantCatalog } from './coach/space.ts'
 export { ChatError } from './dialogue/chat-error.ts'
+export type { Call, CallOutcome, Executor } from './dialogue/execute.ts'
+export type { RetrievalQuestion, Retriever } from './dialogue/retrieve.ts'
 export {
   type Dialogue,
   type DialogueOptions,

@@ -13,6 +13,7 @@ import { createModelAnalyser } from './coach/model.ts'
 import { type Coach, createCoach } from './coach/predict.ts'
 import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
 import { registerCoach } from './coach.ts'
+import type { Executor } from './dialogue/execute.ts'
 import { createDialogue } from './dialogue/turn.ts'
 import { createEmbeddedRecogniser } from './recognise/embedded.ts'
 import { createModelRecogniser } from './recognise/model.ts'
@@ -57,6 +58,10 @@ export interface Assistant {
 export interface AssistantOptions {
   readonly settings: Settings
   readonly logger: FastifyBaseLogger
+  /** Carries tasks out. @default one that is connected to nothing and says so */
+  readonly executor?: Executor
+  /** The secret of the retrieval service. @default RAGFLOW_API_KEY of the environment */
+  readonly retrievalKey?: string | undefined
   /** @default the machine's clock */
   readonly now?: () => Date
 }
@@ -151,6 +156,8 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       cache,
       database,
       recogniser: createRecogniser(settings, logger),
+      executor: options.executor,
+      retrievalKey: options.retrievalKey ?? process.env['RAGFLOW_API_KEY'],
       now,
       onError: (error) => logger.warn({ err: error }, 'an entry could not be kept'),
     })

@@ -6,6 +6,9 @@ import { lifeOf } from './ttl.ts'
 /** The name under which the thresholds of section 8.1 are kept. */
 export const thresholdsName = 'system_thresholds'
 
+/** The name under which the retrieval service's configuration is kept. */
+export const ragflowName = 'ragflow'
+
 /** The assistant's thresholds, limits and time-outs (section 8.1, row A9). */
 export const SystemThresholds = z.looseObject({
   config_name: z.literal(thresholdsName),

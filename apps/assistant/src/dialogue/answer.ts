@@ -6,7 +6,7 @@
 export type Answer = 'yes' | 'no' | 'cancel' | 'other'
 
 const polite =
-  /请问?|麻烦(?:你|您)?|谢谢(?:你|您)?|多谢|[的了吧啊呀哦嘛啦呢哈噢喔]|\b(?:please|thanks|thank you|then|now|it all|well|oh|um|uh)\b/g
+  /请问?|麻烦(?:你|您)?|谢谢(?:你|您)?|多谢|[的了吧啊呀哦嘛啦呢哈噢喔]|\b(?:please|thanks|thank you|oh|um|uh)\b/g
 
 const zhYes =
   '(?:嗯|恩|对|是|好|行|可以|没错|没问题|没有问题|没有错|不错|正确|确认|确定|同意|无误|都对|全对|就这样|就这么办|就这么定|这样就行|这样可以|提交|下单|预订|预定|办理|继续|去订|去办|订|买|中|妥|成|ok|okay|yes|不用改|不改|不需要修改|不用修改|无需修改)'
@@ -49,7 +49,8 @@ export function readAnswer(text: string): Answer {
   if (clauses.length === 0) return 'other'
   if (clauses.includes('cancel'))
     return clauses.every((one) => one === 'cancel' || one === 'no') ? 'cancel' : 'other'
-  if (clauses.every((one) => one === 'yes')) return 'yes'
+  // 确认？ asks back.
+  if (clauses.every((one) => one === 'yes')) return /[?？]/.test(text) ? 'other' : 'yes'
   return clauses.includes('no') ? 'no' : 'other'
 }
 

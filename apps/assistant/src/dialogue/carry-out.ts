@@ -9,7 +9,7 @@ import { withAnswer } from './talk.ts'
 /** Who carries things out, and for whom. */
 export interface CarryOutParts {
   readonly executor: Executor
-  readonly retriever: Retriever | undefined
+  readonly retriever: Retriever
   readonly context: Context
   readonly history: readonly HistoryTurn[]
   readonly signal: AbortSignal | undefined
@@ -47,7 +47,7 @@ export async function carryOut(
     })
     decision = conclude(decision, outcome, options)
   }
-  if (decision.query === undefined || retriever === undefined) return decision
+  if (decision.query === undefined) return decision
   const answer = await retriever.ask({
     query: decision.query,
     sessionId,

@@ -2,6 +2,8 @@ import type { IntentConfig } from '../catalog/intent.ts'
 import { readNumeral } from '../recognise/numerals.ts'
 import type { Choice } from './standing.ts'
 
+type Named = Pick<IntentConfig, 'intent_name' | 'display_name' | 'display_name_en'>
+
 const ordinals: readonly RegExp[] = [
   /\b(?:first|1st|former)\b|^前者$/,
   /\b(?:second|2nd|latter)\b|^后者$/,
@@ -27,7 +29,7 @@ function placeOf(text: string): number | undefined {
 export function resolveChoice(
   answer: string,
   candidates: readonly Choice[],
-  intents: readonly IntentConfig[],
+  intents: readonly Named[],
 ): Choice | undefined {
   const text = answer.normalize('NFKC').toLowerCase().trim()
   const place = placeOf(text)
@@ -40,7 +42,7 @@ export function resolveChoice(
 }
 
 /** 机票预订 is also called 机票: what everybody calls it, without the verb. */
-function namesOf(intent: IntentConfig | undefined): readonly string[] {
+function namesOf(intent: Named | undefined): readonly string[] {
   if (intent === undefined) return []
   const whole = [intent.display_name, intent.display_name_en ?? '']
   const short = whole.map((name) => name.replace(/(?:预订|查询|\s*(?:booking|query|check))$/i, ''))
@@ -48,7 +50,7 @@ function namesOf(intent: IntentConfig | undefined): readonly string[] {
 }
 
 /** Whether a text speaks of the intent by its name. */
-export function namesIntent(intent: IntentConfig | undefined, text: string): boolean {
+export function namesIntent(intent: Named | undefined, text: string): boolean {
   const lower = text.normalize('NFKC').toLowerCase()
   return namesOf(intent).some((name) => lower.includes(name))
 }

@@ -16,7 +16,7 @@ export function defaultsOf(
   for (const { slot_name: name, entity_type: type, default_value, is_required } of intent.slots) {
     const preferred = preferences[`preferred_${name}`] ?? preferences[`default_${name}`]
     const said = is_required ? default_value : (preferred ?? default_value)
-    if (said === undefined || said === null) continue
+    if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'boolean') continue
     const value = type === undefined ? String(said) : entityValue(knowledge, type, String(said))
     if (value === undefined) continue
     found[name] = {

@@ -105,11 +105,11 @@ export function fillSlots(
   const final = { ...dependent.values }
   if (missing.length === 0 && Object.keys(problems).length === 0) {
     for (const slot of intent.slots) {
-      const found = options.defaults[slot.slot_name]
-      if (found === undefined || final[slot.slot_name] !== undefined) continue
+      const usual = options.defaults[slot.slot_name]
+      if (usual === undefined || final[slot.slot_name] !== undefined) continue
       if (dependent.idle.has(slot.slot_name)) continue
-      final[slot.slot_name] = found.normalized_value
-      given.push({ slot, found, value: found.normalized_value, valid: true })
+      final[slot.slot_name] = usual.normalized_value
+      given.push({ slot, found: usual, value: usual.normalized_value, valid: true })
       fresh.add(slot.slot_name)
     }
   }

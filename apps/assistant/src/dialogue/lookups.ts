@@ -16,14 +16,20 @@ import {
   promptTemplatesSpace,
   responseTypeSpace,
 } from '../catalog/response.ts'
-import { SystemThresholds, ragflowConfigSpace, thresholdsName } from '../catalog/settings.ts'
+import {
+  RagflowConfig,
+  SystemThresholds,
+  ragflowConfigSpace,
+  ragflowName,
+  thresholdsName,
+} from '../catalog/settings.ts'
 import { type SlotDependency, slotDependenciesSpace } from '../catalog/slot.ts'
 import { type ConversationStatuses, conversationStatusAllSpace } from '../catalog/status.ts'
 import { loadEntityDictionary, loadEntityTypes } from '../knowledge/entities.ts'
 import { loadFunctionDefinition } from '../knowledge/functions.ts'
 import { listIntents, loadIntentConfig } from '../knowledge/intents.ts'
 import { loadPromptTemplates, loadResponseType } from '../knowledge/responses.ts'
-import { loadSystemThresholds } from '../knowledge/settings.ts'
+import { loadRagflowConfig, loadSystemThresholds } from '../knowledge/settings.ts'
 import { loadSlotDependencies } from '../knowledge/slots.ts'
 import { loadConversationStatuses } from '../knowledge/statuses.ts'
 import { loadUserProfile } from '../knowledge/users.ts'
@@ -49,6 +55,8 @@ export interface Lookups {
   prompts(type: string): Promise<readonly PromptTemplate[]>
   /** Row A9. */
   thresholds(): Promise<SystemThresholds>
+  /** How the retrieval service is reached (row A23). */
+  retrieval(): Promise<RagflowConfig>
   /** Row A19. */
   statuses(): Promise<ConversationStatuses>
   /** Row A18. @throws E_LOADER_FAILED for a code that there is not */
@@ -146,6 +154,10 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
         loadSystemThresholds(database),
       )
       return SystemThresholds.parse(config)
+    },
+    async retrieval() {
+      const load = () => loadRagflowConfig(database)
+      return RagflowConfig.parse(await configs.getOrLoad({ config_name: ragflowName }, load))
     },
     statuses: () => statuses.getOrLoad({}, () => loadConversationStatuses(database)),
     responseType: (code) =>

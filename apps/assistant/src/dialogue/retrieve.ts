@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RagflowConfig } from '../catalog/settings.ts'
 
 /** A question that the intents have no answer for, with what was said before. */
 export interface RetrievalQuestion {
@@ -16,16 +17,13 @@ export interface Retriever {
 
 /** How a retrieval service is reached. */
 export interface RetrieverOptions {
-  /** Where questions are posted, such as `http://127.0.0.1:9380/api/v1/chats/ID/completions`. */
-  readonly url: string
+  /** Read for every question, so that a change of configuration is followed at once. */
+  readonly config: () => Promise<RagflowConfig>
+  /** Sent as a bearer token; never part of the configuration that the cache keeps. */
   readonly apiKey?: string | undefined
-  /** Milliseconds. @default 10 000 */
-  readonly timeout?: number
-  /** So many failures in a row, and it is left alone for `pause`. @default 3 */
-  readonly failureThreshold?: number
-  /** Milliseconds. @default 300 000 */
-  readonly pause?: number
+  /** @default the machine's clock */
   readonly now?: () => Date
+  /** Hears why there was no answer. */
   readonly onFailure?: (error: unknown) => void
 }
 
@@ -36,18 +34,18 @@ const Reply = z.union([
 
 /**
  * A retriever over HTTP, in the manner of RAGFlow's completions: `{ question, stream: false, … }` is posted, and
- * `data.answer` or `answer` comes back. A service that keeps failing is left alone for a while, so that a turn does not
- * wait for its time-out each time.
+ * `data.answer` or `answer` comes back. After `failure_threshold` failures in a row the service is left alone for
+ * `health_check_interval_seconds`, so that a turn does not wait for its time-out each time.
  */
 export function createRetriever(options: RetrieverOptions): Retriever {
-  const { url, apiKey, timeout = 10_000, failureThreshold = 3, pause = 300_000 } = options
-  const { now = () => new Date(), onFailure = () => undefined } = options
+  const { config, apiKey, now = () => new Date(), onFailure = () => undefined } = options
   let failures = 0
   let rested = 0
 
-  async function post({ query, sessionId, userId, history, signal }: RetrievalQuestion): Promise<string> {
-    const late = AbortSignal.timeout(timeout)
-    const response = await fetch(url, {
+  async function post(question: RetrievalQuestion, service: RagflowConfig): Promise<string> {
+    const { query, sessionId, userId, history, signal } = question
+    const late = AbortSignal.timeout(service.timeout_seconds * 1000)
+    const response = await fetch(service.api_endpoint, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -68,15 +66,17 @@ export function createRetriever(options: RetrieverOptions): Retriever {
 
   return {
     async ask(question) {
-      if (failures >= failureThreshold && now().getTime() < rested) return undefined
+      const service = await config()
+      if (!service.is_active || service.api_endpoint === '') return undefined
+      if (failures >= service.failure_threshold && now().getTime() < rested) return undefined
       try {
-        const answer = await post(question)
+        const answer = await post(question, service)
         failures = 0
         return answer === '' ? undefined : answer
       } catch (error) {
         if (question.signal?.aborted === true) throw error
         failures += 1
-        rested = now().getTime() + pause
+        rested = now().getTime() + service.health_check_interval_seconds * 1000
         onFailure(error)
         return undefined
       }

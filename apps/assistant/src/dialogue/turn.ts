@@ -32,7 +32,7 @@ import { detectLanguage, preferredLanguage } from './language.ts'
 import { type Lookups, createLookups } from './lookups.ts'
 import { recordTurn } from './record-turn.ts'
 import { respond } from './respond.ts'
-import type { Retriever } from './retrieve.ts'
+import { type Retriever, createRetriever } from './retrieve.ts'
 import { sanitise } from './sanitise.ts'
 import { createSessionCache } from './session-cache.ts'
 import { stackAfter, withStack } from './stack.ts'
@@ -72,8 +72,10 @@ export interface DialogueOptions {
   readonly recogniser: Recogniser
   /** Carries out what is complete and confirmed. @default one that is connected to nothing and says so */
   readonly executor?: Executor | undefined
-  /** Answers what no intent does. @default nobody */
+  /** Answers what no intent does. @default the service that the configuration `ragflow` names, if any */
   readonly retriever?: Retriever | undefined
+  /** The secret of that service. */
+  readonly retrievalKey?: string | undefined
   /** @default the machine's clock */
   readonly now?: () => Date
   /** Hears of entries that could not be kept; the turn is answered all the same. */
@@ -86,8 +88,10 @@ const mostAttempts = 4
 /** Makes the dialogue over a cache and a database. */
 export function createDialogue(options: DialogueOptions): Dialogue {
   const { cache, database, recogniser, now = () => new Date(), onError = () => undefined } = options
-  const { executor = noExecutor, retriever } = options
+  const { executor = noExecutor, retrievalKey } = options
   const lookups = createLookups(cache, database, now)
+  const configured = { config: () => lookups.retrieval(), apiKey: retrievalKey, now, onFailure: onError }
+  const retriever = options.retriever ?? createRetriever(configured)
   const sessions = createSessionCache({ cache, database, now, onError })
   const hear = createHear(createUnderstand(cache, recogniser, now))
   const queue = createTurnQueue()

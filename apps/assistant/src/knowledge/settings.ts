@@ -1,5 +1,12 @@
 import type { Queryable } from '@reprise/database'
-import { SystemThresholds, type SystemConfigs, thresholdsName } from '../catalog/settings.ts'
+import type { z } from 'zod'
+import {
+  RagflowConfig,
+  type SystemConfigs,
+  SystemThresholds,
+  ragflowName,
+  thresholdsName,
+} from '../catalog/settings.ts'
 import { latest } from './rows.ts'
 import { selectConfigs } from './statements.ts'
 
@@ -27,17 +34,33 @@ export async function loadSystemConfigs(database: Queryable, category: string): 
  * `system_thresholds`; `updated_at` is that of the newest row.
  * @throws Error naming every threshold that is missing or of the wrong type
  */
-export async function loadSystemThresholds(database: Queryable): Promise<SystemThresholds> {
-  const { rows } = await database.query<ConfigRow>(selectConfigs, [thresholdsName])
-  const result = SystemThresholds.safeParse({
-    config_name: thresholdsName,
+export function loadSystemThresholds(database: Queryable): Promise<SystemThresholds> {
+  return loadNamed(database, thresholdsName, SystemThresholds)
+}
+
+/**
+ * How the retrieval service is reached (row A23), from the category `ragflow` in the same manner.
+ * @throws Error naming every field that is missing or of the wrong type
+ */
+export function loadRagflowConfig(database: Queryable): Promise<RagflowConfig> {
+  return loadNamed(database, ragflowName, RagflowConfig)
+}
+
+async function loadNamed<Schema extends z.ZodType>(
+  database: Queryable,
+  name: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const { rows } = await database.query<ConfigRow>(selectConfigs, [name])
+  const result = schema.safeParse({
+    config_name: name,
     ...Object.fromEntries(rows.map((row) => [row.config_key, row.config_value])),
     updated_at: latest(rows.map((row) => row.updated_at)),
   })
   if (result.success) return result.data
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new Error(
-    `system_configs, category ${thresholdsName}: ${problems.join('; ')}. Set these rows right; ` +
+    `system_configs, category ${name}: ${problems.join('; ')}. Set these rows right; ` +
       'seed/settings.yaml shows what each of them should look like',
   )
 }

@@ -1,5 +1,5 @@
 import type { IntentConfig } from '../catalog/intent.ts'
-import { type EntityFinder, conceptType, createEntityFinder } from './entities.ts'
+import { type EntityFinder, conceptOf, conceptType, createEntityFinder } from './entities.ts'
 import { createEvidence } from './evidence.ts'
 import { type Reading, read } from './reading.ts'
 import type { Awaited, Candidate, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
@@ -32,7 +32,7 @@ function buildIndex(knowledge: Knowledge): Index {
     ]),
   )
   const dictionary = knowledge.dictionaries.find(({ entity_type_code }) => entity_type_code === conceptType)
-  const concepts = Object.values(dictionary?.entities ?? {}).map(({ metadata }) => String(metadata?.['code']))
+  const concepts = Object.values(dictionary?.entities ?? {}).map(conceptOf)
   const rank = createRanker(examples)
   const weigh = createEvidence(knowledge.intents, examples, new Set(concepts))
   return {

@@ -1,5 +1,5 @@
 import { lowerCase } from './normalise.ts'
-import type { EntityDictionary } from '../catalog/entity.ts'
+import type { Entity, EntityDictionary } from '../catalog/entity.ts'
 
 /** An entity of a dictionary named in a sentence; `end` is exclusive. */
 export interface EntityMatch {
@@ -19,6 +19,12 @@ export interface EntityMatch {
 
 /** The dictionary of words that all mean one thing: names of what intents are about, no values of slots. */
 export const conceptType = 'concept'
+
+/** The word that a sentence's concepts are masked with, such as `flight`. */
+export function conceptOf({ metadata, entity_value: value }: Entity): string {
+  const code = metadata?.['code']
+  return typeof code === 'string' ? code : value
+}
 
 interface Alias extends Omit<EntityMatch, 'start' | 'end'> {
   readonly text: string
@@ -44,7 +50,7 @@ function collect(dictionaries: readonly EntityDictionary[]): Map<string, Alias[]
           type,
           value: entity.entity_value,
           canonical: entity.canonical_form,
-          kind: type === conceptType ? String(entity.metadata?.['code'] ?? type) : type,
+          kind: type === conceptType ? conceptOf(entity) : type,
           weight: entity.confidence_weight,
           text,
         }
