@@ -52,9 +52,7 @@ test('misspelt words are set right, other words stay', () => {
     confidence_weight: 1,
   }
   const spell = createSpeller({
-    intents: [{ examples: ['book a flight', 'reserve a hotel'] }] as Parameters<
-      typeof createSpeller
-    >[0]['intents'],
+    intents: [{ examples: ['book a flight', 'reserve a hotel'] }],
     dictionaries: [
       { entity_type_code: 'city', entities: { 北京: entity }, total_entities: 1, last_updated: '' },
     ],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Preferences, UserProfile } from '../catalog/profile.ts'
 import type { SessionBasic, SessionContext } from '../catalog/session.ts'
+import { isTimezone } from '../recognise/calendar.ts'
 import { type Language, preferredLanguage } from './language.ts'
 import { type Standing, idle } from './standing.ts'
 
@@ -59,14 +60,6 @@ export function timezoneOf(context: SessionContext): string {
     context.user_preferences?.timezone,
   ]
   return wished.find((zone) => zone !== undefined && isTimezone(zone)) ?? 'Asia/Shanghai'
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }
 
 /** The context with what this request tells laid over what earlier ones told; preferences come from the profile. */

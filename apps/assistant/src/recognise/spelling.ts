@@ -35,10 +35,11 @@ function isNear(word: string, other: string): boolean {
  * Makes a speller from the words of dictionaries and examples: a word of five letters or more that is none of them, and
  * near to exactly one, is that one. `flihgt` is a flight and `Bejing` is Beijing; words of other topics stay.
  */
-export function createSpeller({
-  dictionaries,
-  intents,
-}: Pick<Knowledge, 'dictionaries' | 'intents'>): Speller {
+export function createSpeller(knowledge: {
+  readonly dictionaries: Knowledge['dictionaries']
+  readonly intents: readonly { readonly examples: readonly string[] }[]
+}): Speller {
+  const { dictionaries, intents } = knowledge
   const texts = [
     calendarWords,
     ...dictionaries.flatMap(({ entities }) => Object.values(entities).flatMap(({ aliases }) => aliases)),
