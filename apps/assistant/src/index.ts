@@ -14,4 +14,6 @@ export {
 export { createEmbeddedRecogniser } from './recognise/embedded.ts'
 export { type ModelOptions, createModelRecogniser } from './recognise/model.ts'
 export type { Knowledge, Recogniser, Recognition, RecognitionRequest } from './recognise/recogniser.ts'
+export { loadSeed } from './seed/load.ts'
+export { migrateAssistant } from './seed/migrations.ts'
 export { type Assistant, type AssistantOptions, createAssistant } from './wire.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, boolean, constantFrom, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { besidesAnswer, readAnswer } from '../src/dialogue/answer.ts'
 
@@ -137,8 +137,8 @@ test.each([
 })
 
 test('whatever is added to a yes, unless it is a yes itself or polite, takes the yes away', () => {
-  const yes = fc.constantFrom('确认', '好的', '对', 'yes', 'ok')
-  const more = fc.constantFrom(
+  const yes = constantFrom('确认', '好的', '对', 'yes', 'ok')
+  const more = constantFrom(
     '北京',
     '明天',
     '不对',
@@ -149,8 +149,8 @@ test('whatever is added to a yes, unless it is a yes itself or polite, takes the
     'not that one',
     '取消',
   )
-  fc.assert(
-    fc.property(yes, more, fc.boolean(), (first, second, turned) => {
+  assert(
+    property(yes, more, boolean(), (first, second, turned) => {
       expect(readAnswer(turned ? `${second}，${first}` : `${first}，${second}`)).not.toBe('yes')
     }),
   )

@@ -125,7 +125,7 @@ test('two yeses at once, one in each process, book once', async () => {
   const yes = { userId: 'dora', sessionId, input: '确认' }
   const replies = await Promise.all(processes.map(({ dialogue }) => dialogue.turn(yes)))
   expect(travel.orders.size).toBe(before + 1)
-  expect(replies.map(({ turn }) => turn).toSorted()).toEqual([2, 3])
+  expect(new Set(replies.map(({ turn }) => turn))).toEqual(new Set([2, 3]))
 })
 
 test('a yes that is overtaken by a change books what was confirmed, once, and is not lost', async () => {
@@ -136,7 +136,7 @@ test('a yes that is overtaken by a change books what was confirmed, once, and is
     first?.dialogue.turn({ userId: 'ella', sessionId, input: '确认' }),
     second?.dialogue.turn({ userId: 'ella', sessionId, input: '改成大后天' }),
   ])
-  expect(replies.map((reply) => reply?.turn).toSorted()).toEqual([2, 3])
+  expect(new Set(replies.map((reply) => reply?.turn))).toEqual(new Set([2, 3]))
   const orders = [...travel.orders.values()].slice(before)
   expect(orders).toHaveLength(1)
 })
