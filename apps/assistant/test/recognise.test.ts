@@ -50,10 +50,11 @@ test('at least nine of ten sentences that are no examples are understood, slots 
   expect(accuracy).toBeGreaterThanOrEqual(0.9)
 })
 
-// Written before they were measured, and never tuned on; docs/assistant.md tells what they gave at first sight.
+// Written before they were measured; docs/assistant.md tells what they gave at first sight.
 test.each([
   ['sentences-second.yaml', 100, 0.9],
-  ['sentences-third.yaml', 90, 0.8],
+  ['sentences-third.yaml', 90, 0.9],
+  ['sentences-fourth.yaml', 70, 0.8],
 ])('the intents of %s', async (file, least, share) => {
   const list = parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Omit<Sentence, 'slots'>[]
   expect(list.length).toBeGreaterThanOrEqual(least)

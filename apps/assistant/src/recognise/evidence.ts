@@ -60,11 +60,10 @@ export function createEvidence(
   return (ranked, sentence) => {
     const named = new Set(kindsOf(sentence).flatMap((kind) => owners.get(kind) ?? []))
     const factor = ({ intent_name: name, confidence }: Ranked): number => {
-      if (named.size === 0) {
-        return tasks.has(name) && confidence < justAnExample ? confidence * unsupported : confidence
-      }
-      if (named.size > 1) return confidence
-      return named.has(name) ? Math.min(0.99, confidence + (1 - confidence) * surer) : confidence * lessSure
+      if (named.has(name) && named.size === 1) return Math.min(0.99, confidence + (1 - confidence) * surer)
+      if (confidence >= justAnExample || named.size > 1) return confidence
+      if (named.size === 1) return confidence * lessSure
+      return tasks.has(name) ? confidence * unsupported : confidence
     }
     return ranked
       .map((one) => ({ ...one, confidence: round(factor(one)) }))
