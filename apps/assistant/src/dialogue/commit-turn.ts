@@ -4,7 +4,7 @@ import type { SlotValues } from '../catalog/slot-value.ts'
 import type { Session } from './context.ts'
 import type { Transfer } from './decision.ts'
 import type { FilledSlot } from './fill.ts'
-import { loadSlotValues } from './session-store.ts'
+import { loadLastTurn, loadSlotValues } from './session-store.ts'
 import * as statements from './statements.ts'
 
 /** All that one turn leaves in the database. */
@@ -50,8 +50,7 @@ export function commitTurn(database: Database, record: TurnRecord): Promise<Comm
       return (await transaction.query<{ id: number }>(statements.insertSession, values)).rows[0]?.id
     }
     const { rows } = await transaction.query<{ id: number }>(statements.lockSession, [id])
-    const last = await transaction.query<{ turn: number }>(statements.selectLastTurn, [id])
-    if (rows[0] === undefined || last.rows[0]?.turn !== turn.turn - 1) return undefined
+    if (rows[0] === undefined || (await loadLastTurn(transaction, id)) !== turn.turn - 1) return undefined
     await transaction.query(statements.updateSession, [id, intent, context, now, record.expiresAt])
     return rows[0].id
   }

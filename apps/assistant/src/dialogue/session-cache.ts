@@ -7,7 +7,7 @@ import { ChatError } from './chat-error.ts'
 import { stackSpace } from '../catalog/stack.ts'
 import type { CommittedTurn, TurnRecord } from './commit-turn.ts'
 import { type Session, deriveSession } from './context.ts'
-import { historyLimit, loadHistory, loadSession } from './session-store.ts'
+import { historyLimit, loadHistory, loadLastTurn, loadSession } from './session-store.ts'
 import type { TurnStack } from './stack.ts'
 
 /** Sessions and their turns, read through the cache and kept in it after each turn. */
@@ -22,6 +22,8 @@ export interface SessionCache {
     sessionId: string,
     options: { readonly fresh: boolean; readonly turn: number },
   ): Promise<readonly HistoryTurn[]>
+  /** Whether `turn` is the session's last in the database: a kept session may be a moment behind another process. */
+  isCurrent(sessionId: string, turn: number): Promise<boolean>
   /** The intent stack as it is kept (row A10); the session itself has all that ours says. */
   stack(sessionId: string): Promise<TurnStack | undefined>
   /** Keeps what a turn left, which the database has already. */
@@ -61,6 +63,7 @@ export function createSessionCache(options: {
       const kept = await histories.getOrLoad({ session_id: sessionId, limit: historyLimit }, load)
       return (kept.at(-1)?.turn ?? 0) === turn ? kept : load()
     },
+    isCurrent: async (sessionId, turn) => (await loadLastTurn(database, sessionId)) === turn,
     stack: (sessionId) => stacks.get({ session_id: sessionId }),
     async keep({ session, history }, { sessionRow, slotValues: values }, stack) {
       const session_id = session.session_id

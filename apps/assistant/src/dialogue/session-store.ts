@@ -65,6 +65,12 @@ export async function loadSession(
   return deriveSession(row.id, { ...row.context, conversation_history: shortTurns(turns) })
 }
 
+/** The number of a session's newest turn; 0 for a session without any. */
+export async function loadLastTurn(database: Queryable, sessionId: string): Promise<number> {
+  const { rows } = await database.query<{ turn: number }>(statements.selectLastTurn, [sessionId])
+  return rows[0]?.turn ?? 0
+}
+
 /** Turns as the session itself carries them (section 2.1). */
 export function shortTurns(turns: readonly HistoryTurn[]): SessionContext['conversation_history'] {
   return turns.map((turn) => ({

@@ -114,6 +114,11 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     }
   }
 
+  /** Nothing is carried out by what was decided about a session that has moved on. */
+  async function isCurrent({ sessionId }: TurnRequest, last: number): Promise<boolean> {
+    return sessionId === undefined || sessions.isCurrent(sessionId, last)
+  }
+
   async function optionsOf(context: Context, text: string, at: Date): Promise<DecideOptions> {
     const knowledge = await lookups.knowledge()
     const { language, turn } = stateOf(context)
@@ -160,6 +165,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
         },
       )
       const decided = decide({ ...heard, text }, standing, deciding)
+      if (decided.call !== undefined && !(await isCurrent(request, deciding.turn - 1))) return undefined
       const parts = { executor, retriever, context, history, signal: request.signal }
       decision = await carryOut(decided, deciding, parts)
       if (decided.call !== undefined) again.carriedOut = decision
