@@ -39,8 +39,8 @@ const Dialogues = z.array(
     language: z.enum(['zh', 'en', 'mixed']),
     user: z.string().default('u1'),
     context: z.record(z.string(), z.unknown()).optional(),
-    /** So many calls of the travel service fail. */
-    failures: z.int().default(0),
+    /** So many answers of the travel service are lost. */
+    lost: z.int().default(0),
     turns: z.array(Turn).min(1),
   }),
 )
@@ -69,10 +69,10 @@ test('there are at least 60 dialogues, half of them Chinese', () => {
 
 for (const { name: about, dialogues } of files) {
   describe(about, () => {
-    test.each(dialogues)('$name', async ({ user, context, failures, turns }) => {
+    test.each(dialogues)('$name', async ({ user, context, lost, turns }) => {
       const before = bench.travel.orders.size
       const transitions = await bench.dialogue.lookups.statuses()
-      bench.travel.failures = failures
+      bench.travel.lost = lost
       let session: string | undefined
       let last: string | undefined
       for (const turn of turns) {

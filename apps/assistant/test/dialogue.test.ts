@@ -208,20 +208,6 @@ describe('sessions', () => {
   })
 })
 
-test('a session that is a moment behind carries nothing out', async () => {
-  const { sessionId: session } = await bench.say('订明天从北京到上海的机票')
-  const sessions = bench.cache.open(sessionBasicSpace)
-  const behind = await sessions.get({ session_id: session })
-  if (behind === undefined) throw new Error('The session is not kept')
-  await bench.say('确认', { session })
-  const calls = bench.travel.calls.length
-  await sessions.set({ session_id: session }, behind)
-  const again = await bench.say('确认', { session })
-  expect(bench.travel.calls).toHaveLength(calls)
-  expect(again.turn).toBe(3)
-  expect(again.decision.status).not.toBe('completed')
-})
-
 describe('the cache', () => {
   test('what was said before is not recognised again; the trace shows it, apart for each request', async () => {
     const tracer = createTracer()

@@ -3,6 +3,7 @@ import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import { type Database, openDatabase } from '@reprise/database'
 import { intentCatalog } from '../src/catalog/catalog.ts'
 import { createLookups } from '../src/dialogue/lookups.ts'
+import type { Retriever } from '../src/dialogue/retrieve.ts'
 import { type Dialogue, type TurnReply, createDialogue } from '../src/dialogue/turn.ts'
 import { createEmbeddedRecogniser } from '../src/recognise/embedded.ts'
 import type { Knowledge, Recogniser } from '../src/recognise/recogniser.ts'
@@ -38,7 +39,7 @@ export interface SayOptions {
 
 /** Opens a bench; `clock.now` is read for every turn. */
 export async function openBench(
-  options: { recogniser?: Recogniser; clock?: { now: Date }; url?: string } = {},
+  options: { recogniser?: Recogniser; retriever?: Retriever; clock?: { now: Date }; url?: string } = {},
 ): Promise<Bench> {
   const { recogniser = createEmbeddedRecogniser(), clock = { now: saturday.now } } = options
   const database = await openDatabase(options.url === undefined ? {} : { url: options.url })
@@ -59,7 +60,15 @@ export async function openBench(
     open.push(cache)
     return {
       cache,
-      dialogue: createDialogue({ cache, database, recogniser, executor: travel, now, onError }),
+      dialogue: createDialogue({
+        cache,
+        database,
+        recogniser,
+        executor: travel,
+        retriever: options.retriever,
+        now,
+        onError,
+      }),
     }
   }
 

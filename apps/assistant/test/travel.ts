@@ -6,8 +6,10 @@ export interface Travel extends Executor {
   readonly calls: Call[]
   /** Bookings by idempotency key. */
   readonly orders: ReadonlyMap<string, Call>
-  /** So many next calls fail. */
-  failures: number
+  /** The answers of so many next calls are lost: what was asked for is done all the same. */
+  lost: number
+  /** What happens elsewhere while the next call is under way. */
+  during: (() => Promise<unknown>) | undefined
 }
 
 /** Makes a travel service with nothing booked. */
@@ -17,19 +19,26 @@ export function createTravel(): Travel {
   const travel: Travel = {
     calls,
     orders,
-    failures: 0,
+    lost: 0,
+    during: undefined,
     async execute(call): Promise<CallOutcome> {
       calls.push(call)
-      if (travel.failures > 0) {
-        travel.failures -= 1
-        return { ok: false, code: 'TIMEOUT', message: 'no answer within 30 s' }
-      }
-      if (call.definition.is_idempotent) return { ok: true, result: { balance: 5000 } }
-      const known = [...orders.keys()].indexOf(call.idempotencyKey)
-      if (known < 0) orders.set(call.idempotencyKey, call)
-      const number = known < 0 ? orders.size : known + 1
-      return { ok: true, result: { order_id: `T${String(number).padStart(4, '0')}` } }
+      const { during } = travel
+      travel.during = undefined
+      await during?.()
+      const result = carryOut(call)
+      if (travel.lost === 0) return { ok: true, result }
+      travel.lost -= 1
+      return { ok: false, code: 'TIMEOUT', message: 'no answer within 30 s' }
     },
+  }
+
+  function carryOut(call: Call): Readonly<Record<string, unknown>> {
+    if (call.definition.is_idempotent) return { balance: 5000 }
+    const known = [...orders.keys()].indexOf(call.idempotencyKey)
+    if (known < 0) orders.set(call.idempotencyKey, call)
+    const number = known < 0 ? orders.size : known + 1
+    return { order_id: `T${String(number).padStart(4, '0')}` }
   }
   return travel
 }
