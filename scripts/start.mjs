@@ -27,4 +27,6 @@ if (process.env['npm_lifecycle_event'] !== undefined) {
 
 await ensureInstalled()
 await importSources()
+// what the assistant forks reads TypeScript, too
+process.execArgv.push('--import', import.meta.resolve('tsx'))
 await import('../apps/assistant/src/main.ts')

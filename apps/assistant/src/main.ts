@@ -1,7 +1,9 @@
 // The process: reads the settings, makes the assistant, listens, and ends when it is told to. What scripts read goes to
 // standard output, the log to standard error.
+import { randomBytes } from 'node:crypto'
 import { type Settings, createLogger, loadSettings } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
+import { startTravelApi } from './travel-api/start.ts'
 import { type Assistant, createAssistant } from './wire.ts'
 
 function say(line: string): void {
@@ -48,15 +50,22 @@ function endOnSignals(assistant: Assistant, settings: Settings, logger: FastifyB
 }
 
 async function main(): Promise<void> {
-  const settings = loadSettings({ env: process.env, cwd: process.cwd() })
+  const given = loadSettings({ env: process.env, cwd: process.cwd() })
+  const token = process.env['API_TOKEN'] ?? randomBytes(24).toString('base64url')
+  // With nothing configured there is a travel service to try the assistant with.
+  const demo = given.databaseUrl === undefined && given.travelApiUrl === undefined
+  const travel = demo ? await startTravelApi(token) : undefined
+  const settings = travel === undefined ? given : { ...given, travelApiUrl: travel.address }
   const logger = createLogger({
     level: settings.logLevel,
     destination: { write: (line: string) => void process.stderr.write(line) },
   })
-  const assistant = await createAssistant({ settings, logger })
+  const environment = { ...process.env, API_TOKEN: token }
+  const assistant = await createAssistant({ settings, logger, environment })
   try {
     endOnSignals(assistant, settings, logger)
     const address = await assistant.service.listen()
+    await travel?.ready
     await welcome(assistant, settings, address)
     say(`ready ${address}`)
   } catch (error) {

@@ -1,12 +1,20 @@
-// The one file that creates things. The order is row A22's: the cache over its store, then the tables and what is in
+// The one file that creates things. The order is row A22's: the cache, then the database with its tables and what is in
 // them, then the services, then the warm-up. Closing goes the other way round.
 import { setTimeout } from 'node:timers/promises'
-import { type Background, type Cache, type Overrides, createBackground, createCache } from '@reprise/cache'
+import {
+  type Background,
+  type Cache,
+  type CacheOptions,
+  type Overrides,
+  createBackground,
+  createCache,
+} from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import type { Database } from '@reprise/database'
 import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
+import { type Backstage, createBackstage } from './backstage.ts'
 import { registerChat } from './chat.ts'
 import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
 import { createModelAnalyser } from './coach/model.ts'
@@ -43,11 +51,15 @@ const knowledgeSpaces = [
   'prompt_templates',
 ]
 
+/** Where the seed's functions are, as document 000 has it. */
+const travelOrigin = 'https://api.enterprise-travel.com'
+
 /** An assistant that is ready to listen. */
 export interface Assistant {
   readonly cache: Cache
   readonly database: Database
   readonly service: Service
+  readonly backstage: Backstage
   /** What goes on after its request: premium analyses. */
   readonly background: Background
   /** Stops listening, waits for what is under way and for background work, closes cache and database; closing twice is fine. */
@@ -58,10 +70,10 @@ export interface Assistant {
 export interface AssistantOptions {
   readonly settings: Settings
   readonly logger: FastifyBaseLogger
-  /** Carries tasks out. @default one that is connected to nothing and says so */
+  /** Secrets of services: `RAGFLOW_API_KEY`, and what placeholders stand for, whose names begin with `API_`. @default none */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Carries tasks out. @default calls of the services that the configuration names */
   readonly executor?: Executor
-  /** The secret of the retrieval service. @default RAGFLOW_API_KEY of the environment */
-  readonly retrievalKey?: string | undefined
   /** @default the machine's clock */
   readonly now?: () => Date
 }
@@ -70,26 +82,32 @@ function ttlOverrides(ttl: Settings['cache']['ttl']): Overrides {
   return Object.fromEntries(Object.entries(ttl).map(([space, life]) => [space, { ttl: life }]))
 }
 
-/** Memory over Redis where it is configured, so that processes share entries; else over the database. */
-function openCache(
+/** What a cache is over. */
+type Over = Pick<CacheOptions, 'tiers' | 'log' | 'shared' | 'background'>
+
+/** A cache over these, memory first; sizes and lives are those of the settings. */
+function openCache({ cache }: Settings, over: Over): Promise<Cache> {
+  const catalog = assistantCatalog.override(ttlOverrides(cache.ttl))
+  return createCache({ catalog, memory: { maxEntries: cache.maxEntries, maxBytes: cache.maxBytes }, ...over })
+}
+
+function overDatabase(database: Database): Over {
+  return { tiers: [sqlTier({ database })], log: sqlLog({ database, catalog: assistantCatalog.prefix }) }
+}
+
+/** Memory over Redis, so that processes share entries. */
+function openSharedCache(
   settings: Settings,
-  database: Database,
   { logger, background }: { readonly logger: FastifyBaseLogger; readonly background: Background },
 ): Promise<Cache> {
-  const catalog = assistantCatalog.override(ttlOverrides(settings.cache.ttl))
-  const memory = { maxEntries: settings.cache.maxEntries, maxBytes: settings.cache.maxBytes }
-  if (settings.redisUrl === undefined) {
-    const log = sqlLog({ database, catalog: catalog.prefix })
-    return createCache({ catalog, memory, tiers: [sqlTier({ database })], log, background })
-  }
   const shared = redisShared({
-    prefix: catalog.prefix,
+    prefix: assistantCatalog.prefix,
     descriptor: 'reprise-assistant',
-    url: settings.redisUrl,
+    ...(settings.redisUrl === undefined ? {} : { url: settings.redisUrl }),
     onError: (error) => logger.warn({ err: error }, 'redis'),
     onWarning: (message) => logger.warn(message),
   })
-  return createCache({ catalog, memory, shared, background }).catch(async (cause: unknown) => {
+  return openCache(settings, { shared, background }).catch(async (cause: unknown) => {
     await shared.close()
     // The host alone: the address may carry a password.
     const { host } = new URL(settings.redisUrl ?? '')
@@ -135,29 +153,47 @@ function openCoach({ llm }: Settings, cache: Cache, logger: FastifyBaseLogger): 
  * @throws Error saying why it cannot start
  */
 export async function createAssistant(options: AssistantOptions): Promise<Assistant> {
-  const { settings, logger, now = () => new Date() } = options
+  const { settings, logger, environment = {}, now = () => new Date() } = options
   const closers: (() => Promise<void>)[] = []
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= closeAll(closers))
   try {
-    const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
-    closers.push(() => database.close())
     const background = createBackground({ logger })
-    const cache = await openCache(settings, database, { logger, background })
+    const openDatabase = async (): Promise<Database> => {
+      const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
+      closers.push(() => database.close())
+      return database
+    }
+    // Without Redis the entries are in the database, which then has to be there first.
+    const embedded = settings.redisUrl === undefined ? await openDatabase() : undefined
+    const cache =
+      embedded === undefined
+        ? await openSharedCache(settings, { logger, background })
+        : await openCache(settings, { ...overDatabase(embedded), background })
     closers.push(() => cache.close({ timeout: Math.floor(settings.shutdownTimeout * 0.1) }))
-    logger.info(`cache ready: memory over ${settings.redisUrl === undefined ? database.engine : 'redis'}`)
+    logger.info(`cache ready: memory over ${embedded?.engine ?? 'redis'}`)
+    const database = embedded ?? (await openDatabase())
 
     const { applied } = await migrateAssistant(database)
     const seeded = await loadSeed(database)
     if (applied.length + seeded > 0) await cache.invalidate({ spaces: knowledgeSpaces })
     logger.info(`database ready: ${applied.length} migrations applied, ${seeded} rows seeded`)
 
+    const backstage = createBackstage({
+      cache,
+      database,
+      now,
+      environment,
+      origins: settings.travelApiUrl === undefined ? {} : { [travelOrigin]: settings.travelApiUrl },
+      onError: (error, what) => logger.warn({ err: error }, what),
+    })
+    closers.push(() => backstage.close())
     const dialogue = createDialogue({
       cache,
       database,
       recogniser: createRecogniser(settings, logger),
-      executor: options.executor,
-      retrievalKey: options.retrievalKey ?? process.env['RAGFLOW_API_KEY'],
+      executor: options.executor ?? backstage.executor,
+      retriever: backstage.retriever,
       now,
       onError: (error) => logger.warn({ err: error }, 'an entry could not be kept'),
     })
@@ -174,6 +210,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       background,
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
+        backstage.mount(app)
         registerChat(app, { dialogue, tracer })
         registerCoach(app, coach)
       },
@@ -184,7 +221,8 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const onProgress = (line: string): void => logger.info(line)
     const report = await warmUp({ cache, database, lookups: dialogue.lookups, onProgress })
     logger.info(`warm-up done: ${report.done} entries in ${Math.round(report.milliseconds)} ms`)
-    return { cache, database, service, background, close }
+    await backstage.start()
+    return { cache, database, service, backstage, background, close }
   } catch (error) {
     await close()
     throw error

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -139,6 +139,11 @@ test.each([
   ['a configuration that is no YAML', { REPRISE_CONFIG: 'broken.yaml' }, /broken\.yaml:1 is not YAML/],
   ['a TTL of a space that there is not', { REPRISE_CONFIG: 'unknown.yaml' }, /"no_such_space"/],
   ['a Redis that is away', { REDIS_HOST: '127.0.0.1', REDIS_PORT: '1' }, /[Rr]edis.*127\.0\.0\.1:1/],
+  [
+    'a database that is away',
+    { DATABASE_URL: 'postgres://someone:hidden@127.0.0.1:1/none' },
+    /PostgreSQL at 127\.0\.0\.1:1\S* cannot be reached/,
+  ],
   ['a data folder that is a file', { DATA_DIR: 'broken.yaml' }, /data folder .*broken\.yaml cannot be used/],
 ])('%s ends with a clear message', { timeout: 60_000 }, async (_, env, message) => {
   writeFileSync(join(folder, 'broken.yaml'), 'port: [')
@@ -146,7 +151,7 @@ test.each([
   const started = start({ DATA_DIR: join(folder, 'never'), LOG_LEVEL: 'error', ...env })
   expect(await started.ended).toBe(1)
   expect(started.errors()).toMatch(message)
-  expect(started.errors()).not.toMatch(/\n\s+at /)
+  expect(started.errors()).not.toMatch(/\n\s+at |hidden/)
   expect(started.output()).toBe('')
 })
 
@@ -174,6 +179,24 @@ test('a request that hangs is cut off within the shutdown limit', { timeout: 60_
   silent.closeAllConnections()
   silent.close()
 })
+
+test(
+  'the travel service of the demo ends with the process, however that ends',
+  { timeout: 60_000 },
+  async () => {
+    const started = start({ DATA_DIR: join(folder, 'travel') })
+    await started.ready
+    const children = readFileSync(`/proc/${started.child.pid}/task/${started.child.pid}/children`, 'utf8')
+    const travel = children.trim().split(' ').map(Number)
+    expect(travel).toHaveLength(1)
+    const balance = await say(started, { input: '查一下信用卡余额' })
+    expect(balance).toMatchObject({ intent: 'check_balance', status: 'completed' })
+    started.child.kill('SIGKILL')
+    await started.ended
+    const alive = (): boolean => existsSync(`/proc/${travel[0]}`)
+    while (alive()) await new Promise((resolve) => setImmediate(resolve))
+  },
+)
 
 test("the end of the parent's channel ends it, too", { timeout: 60_000 }, async () => {
   const started = start(

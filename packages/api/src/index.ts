@@ -2,6 +2,7 @@ export { authRoutes, newPassword, session, userRole } from './auth-routes.ts'
 export { cacheEntry, cacheRoutes, cacheStats, spaceFigures, tierFigures } from './cache-routes.ts'
 export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './chat-routes.ts'
 export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
+export { configRow, configurationRoutes, invalidation } from './configuration-routes.ts'
 export {
   coachRoutes,
   mergeStep,
@@ -18,6 +19,7 @@ export {
   errorDetail,
   errorEnvelope,
 } from './envelope.ts'
+export { booking, figureRoutes } from './figure-routes.ts'
 export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
 export { type RouteId, type Routes, routes } from './routes.ts'
 export { systemRoutes } from './system-routes.ts'

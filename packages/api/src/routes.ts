@@ -1,6 +1,8 @@
 import { authRoutes } from './auth-routes.ts'
 import { cacheRoutes } from './cache-routes.ts'
 import { chatRoutes } from './chat-routes.ts'
+import { configurationRoutes } from './configuration-routes.ts'
+import { figureRoutes } from './figure-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
 import { systemRoutes } from './system-routes.ts'
 
@@ -10,6 +12,8 @@ export const routes = {
   ...cacheRoutes,
   ...systemRoutes,
   ...chatRoutes,
+  ...configurationRoutes,
+  ...figureRoutes,
   ...coachRoutes,
 } as const
 

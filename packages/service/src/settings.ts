@@ -18,6 +18,8 @@ export interface Settings {
   readonly jwksUrl?: string
   readonly jwksIssuer: string
   readonly databaseUrl?: string
+  /** Where the travel service is instead of where its functions say. */
+  readonly travelApiUrl?: string
   /** From REDIS_URL, else made of REDIS_HOST, REDIS_PORT and REDIS_PASSWORD. */
   readonly redisUrl?: string
   readonly cache: {
@@ -114,6 +116,7 @@ function settle(values: SettingValues, cwd: string, configFile: string | undefin
     ...optional('jwtSecret', values.jwtSecret),
     ...optional('jwksUrl', values.jwksUrl),
     ...optional('databaseUrl', values.databaseUrl),
+    ...optional('travelApiUrl', values.travelApiUrl),
     ...optional('redisUrl', values.redisUrl ?? redisAddress(values)),
     cache: Object.freeze({
       maxEntries: required('cacheMaxEntries'),

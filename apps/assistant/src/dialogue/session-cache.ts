@@ -1,6 +1,6 @@
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
-import { type HistoryTurn, conversationHistorySpace } from '../catalog/history.ts'
+import { type HistoryTurn, conversationHistorySpace, transferHistorySpace } from '../catalog/history.ts'
 import { sessionBasicSpace, sessionSpace } from '../catalog/session.ts'
 import { slotValueRecordSpace, slotValuesSpace } from '../catalog/slot-value.ts'
 import { ChatError } from './chat-error.ts'
@@ -44,6 +44,7 @@ export function createSessionCache(options: {
   const slotValues = cache.open(slotValuesSpace)
   const slotValue = cache.open(slotValueRecordSpace)
   const stacks = cache.open(stackSpace)
+  const transferred = cache.open(transferHistorySpace)
 
   return {
     async open(sessionId, userId, { fresh = false } = {}) {
@@ -65,7 +66,7 @@ export function createSessionCache(options: {
     },
     isCurrent: async (sessionId, turn) => (await loadLastTurn(database, sessionId)) === turn,
     stack: (sessionId) => stacks.get({ session_id: sessionId }),
-    async keep({ session, history }, { sessionRow, slotValues: values }, stack) {
+    async keep({ session, history, transfers }, { sessionRow, slotValues: values }, stack) {
       const session_id = session.session_id
       const conversation_id = `conv_${values.conversation_id}`
       const results = await Promise.allSettled([
@@ -73,6 +74,7 @@ export function createSessionCache(options: {
         contexts.set({ session_id }, session.context),
         histories.set({ session_id, limit: historyLimit }, [...history]),
         stacks.set({ session_id }, stack),
+        ...(transfers.length === 0 ? [] : [transferred.delete({ session_id, limit: historyLimit })]),
         slotValues.set({ conversation_id }, values),
         ...values.slot_values.map((value) =>
           slotValue.set({ conversation_id, slot_id: value.slot_id }, value),

@@ -1,7 +1,7 @@
 import { askTier } from './ask-tier.ts'
 import { decode } from '../entry/codec.ts'
 import { type Engine, allTags, marksOf, offsetOf } from '../engine.ts'
-import { type Entry, type Freshness, type Provenance, freshness } from '../entry/entry.ts'
+import { type Entry, type Freshness, type Position, type Provenance, freshness } from '../entry/entry.ts'
 import type { Target } from '../read/revive.ts'
 import type { Tier } from '../tier.ts'
 
@@ -17,6 +17,8 @@ export interface TierExplanation {
   readonly tags?: readonly string[]
   /** The mark that invalidated it. */
   readonly mark?: string
+  /** The position of the log that its value was loaded at or after: an invalidation up to there did not miss it. */
+  readonly asOf?: Position
 }
 
 /** What is known about one key (row F9). */
@@ -90,6 +92,7 @@ function explainEntry(
     bytes: entry.bytes,
     meta: entry.meta,
     tags,
+    asOf: entry.asOf,
   }
   if (died !== undefined) return { tier, state: 'invalidated', mark: died.mark, ...facts }
   return { tier, state: freshness(entry.freshUntil, now, target.space.settings), ...facts }
