@@ -1,7 +1,7 @@
 import { fenced, invalidatedError, saidBefore, standing } from './begin.ts'
 import type { Standing } from './begin.ts'
 import { type Change, change, crown, lockShelf } from './change.ts'
-import { type Content, describe, endOf, parametersOf, readValue } from './content.ts'
+import { type Content, type Described, describe, endOf, parametersOf, readValue } from './content.ts'
 import { ResultsError } from './errors.ts'
 import type { ResultRow, StoredResult } from './result.ts'
 import * as statements from './statements.ts'
@@ -14,6 +14,8 @@ export interface Given {
   readonly site: string
   readonly value: unknown
   readonly content: Content
+  /** The result whose value still holds: it is given anew, with what it was derived from, instead of `value`. */
+  readonly renews?: number | undefined
 }
 
 /**
@@ -26,12 +28,17 @@ export async function finalize(store: Store, id: number, given: Given): Promise<
   const outcome = await change(store, { site }, async (within) => {
     const row = await locked(within, id)
     if (row.status !== 'generating') return fenced(row)
-    const json = await readValue(store, row.type, given.value)
-    const said = describe(given.content, saidBefore(row))
+    const renewed = given.renews === undefined ? undefined : await renewable(within, given.renews)
+    if (renewed !== undefined && renewed.status === 'invalidated') return breakOff(within, row, renewed)
+    // What is renewed has passed its schema, which may take something else than it gives.
+    const json =
+      renewed === undefined ? await readValue(store, row.type, given.value) : JSON.stringify(renewed.value)
+    const said = describe(given.content, renewed === undefined ? saidBefore(row) : saidOfBoth(renewed, row))
     const refused = await refuseBroken(within, row, said.labels)
     if (refused !== undefined) return refused
     const end = endOf(store, row.type, { now: within.now, content: given.content })
-    const parameters = [site, id, within.now, end, ...parametersOf(said), json, given.content.score]
+    const score = given.content.score ?? renewed?.score
+    const parameters = [site, id, within.now, end, ...parametersOf(said), json, score]
     const { rows } = await within.transaction.query<ResultRow>(statements.finalize, parameters)
     return settle(within, rows[0] as ResultRow, said.labels)
   })
@@ -91,6 +98,23 @@ async function locked(within: Change, id: number): Promise<Standing> {
   return standing(within, id)
 }
 
+/** What a generation renews, as it is now. @throws E_RESULT_UNKNOWN when it is gone */
+async function renewable(within: Change, id: number): Promise<ResultRow> {
+  const { rows } = await within.transaction.query<ResultRow>(statements.renewable, [within.site, id])
+  return rows[0] ?? standing(within, id)
+}
+
+/** What a renewed result was derived from, and what its new generation has said. */
+function saidOfBoth(renewed: ResultRow, row: ResultRow): Described {
+  const { tokens: _tokens, cost: _cost, ...derivation } = saidBefore(renewed).derivation
+  const said = saidBefore(row)
+  return {
+    ...said,
+    derivation: { ...derivation, ...said.derivation },
+    tags: [...new Set([...renewed.tags, ...said.tags])],
+  }
+}
+
 /**
  * An invalidation since the row began that concerns what it turned out to be derived from makes it invalidated: it
  * names a model or a document that was not known at the beginning, so it could not find the row.
@@ -100,14 +124,21 @@ async function refuseBroken(
   row: Standing,
   labels: readonly string[],
 ): Promise<ResultsError | undefined> {
-  const { transaction, site, now } = within
+  const { transaction, site } = within
   const { rows } = await transaction.query<{ invalidated_by: string | null; reason: string | null }>(
     statements.brokenBy,
     [site, row.begun_after, labels],
   )
-  const broken = rows[0]
-  if (broken === undefined) return undefined
-  const { invalidated_by: by, reason } = broken
+  return rows[0] === undefined ? undefined : breakOff(within, row, rows[0])
+}
+
+/** Makes a generation invalidated by what it should have known. */
+async function breakOff(
+  within: Change,
+  row: Standing,
+  { invalidated_by: by, reason }: Pick<ResultRow, 'invalidated_by' | 'reason'>,
+): Promise<ResultsError> {
+  const { transaction, site, now } = within
   if (row.status === 'generating') {
     await transaction.query(statements.invalidate.id, [site, now, by, reason, row.id])
     await crown(within, row.type, [row.target])

@@ -24,6 +24,11 @@ export interface Generation<Value = unknown, Input = unknown> {
   letGo(): void
 }
 
+/** A generation of `getOrGenerate`, which may find that another result still holds. */
+export interface OwnGeneration extends Generation {
+  finalize(value: unknown, content?: Content, renews?: number): Promise<StoredResult>
+}
+
 /** Somebody else's generation of the same target. */
 export interface JoinedGeneration<Value = unknown> {
   readonly role: 'joined'
@@ -40,7 +45,7 @@ const final = ['E_RESULT_FENCED', 'E_RESULT_INVALIDATED', 'E_RESULT_UNKNOWN'] as
 const isFinal = (error: unknown): boolean => final.some((code) => ResultsError.is(error, code))
 
 /** Keeps the lease of a generation that this process began. */
-export function keep(store: Store, { id, site, type, target }: ResultRecord): Generation {
+export function keep(store: Store, { id, site, type, target }: ResultRecord): OwnGeneration {
   const controller = new AbortController()
   let timer: Timer | undefined
   let tellOver = (_error: unknown): void => {}
@@ -81,9 +86,9 @@ export function keep(store: Store, { id, site, type, target }: ResultRecord): Ge
     type,
     target,
     signal: controller.signal,
-    async finalize(value, content = {}) {
+    async finalize(value, content = {}, renews) {
       try {
-        const result = await finalize(store, id, { site, value, content })
+        const result = await finalize(store, id, { site, value, content, renews })
         stop()
         return result
       } catch (error) {

@@ -86,14 +86,18 @@ async function run(store: Store, { generate, previous, record }: Run): Promise<A
   const generation = keep(store, record)
   const { context, said, settle } = createContext(store, { record, previous, signal: generation.signal })
   let value: unknown
+  let renews: number | undefined
   let kept = false
   try {
     value = await generate(context)
-    if (value === unchanged) value = previous?.value
+    if (value === unchanged && previous !== null) {
+      value = previous.value
+      renews = previous.id
+    }
     if (value === undefined)
       throw new ResultsError('E_RESULT_VALUE', `the generator of ${shown(record)} returned undefined`)
     if (said.skip) throw new Skipped()
-    const result = await generation.finalize(value, said.content)
+    const result = await generation.finalize(value, said.content, renews)
     kept = true
     return { value: result.value, from: 'generated', result }
   } catch (error) {
@@ -101,7 +105,9 @@ async function run(store: Store, { generate, previous, record }: Run): Promise<A
     await generation.fail(error).catch(() => generation.letGo())
     if (error instanceof Skipped) return { value, from: 'unsaved', result: undefined }
     const lost = ResultsError.is(error, 'E_RESULT_FENCED') || ResultsError.is(error, 'E_RESULT_INVALIDATED')
-    if (value === undefined || !(lost || DatabaseError.is(error))) throw error
+    // What was invalidated is no answer, whoever says that it still holds.
+    const dead = renews !== undefined && ResultsError.is(error, 'E_RESULT_INVALIDATED')
+    if (value === undefined || dead || !(lost || DatabaseError.is(error))) throw error
     store.warn(`a new ${shown(record)} was generated and not kept`, error)
     return { value, from: 'unsaved', result: undefined }
   } finally {

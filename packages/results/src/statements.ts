@@ -57,6 +57,9 @@ export const standing = `select ${columns}, begun_after,
       and other.status = 'generating') as held_as
   from results mine where site = $1 and id = $2`
 
+/** $1 site, $2 id: a finished result, whatever became of it. */
+export const renewable = `select ${columns}, value from results where site = $1 and id = $2 and finished_at is not null`
+
 /** The next number of the shelf $1, $2, which the transaction has locked. */
 const next = `with shelf as (
     update result_shelves set last_number = last_number + 1 where site = $1 and type = $2 returning last_number

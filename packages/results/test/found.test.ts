@@ -1,0 +1,59 @@
+import { openResults } from '@reprise/results'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { embedded, failure, newSite, rig } from './rig.ts'
+
+/** Faults that were found by reading, each with the test that showed it. */
+describe('results, found by reading', () => {
+  const week = 7 * 86_400_000
+
+  test('R01 a result that still holds keeps what it was derived from, so that invalidations find it', async () => {
+    const { results, site, clock } = await rig()
+    const here = results.forSite(site)
+    const derivation = { model: 'm', rank: 2, sources: ['doc'], cost: 3 }
+    await here.write('app3_clue', 't', 'old', { derivation, tags: ['x'], score: 7 })
+    await clock.advance(week)
+    const { result } = await here.getOrGenerate('app3_clue', 't', ({ notModified }) => notModified(), {
+      wait: true,
+      tags: ['y'],
+    })
+    expect(result).toMatchObject({ value: 'old', tags: ['x', 'y'], score: 7 })
+    expect(result?.derivation).toEqual({ model: 'm', rank: 2, sources: ['doc'] })
+    expect(await here.invalidate({ source: 'doc' })).toEqual({ results: 2 })
+    expect(await here.getLatest('app3_clue', 't')).toBeNull()
+  })
+
+  test.each(['id', 'source'] as const)(
+    'R02 a result that was invalidated by its %s meanwhile does not come back as one that still holds',
+    async (kind) => {
+      const { results, site, clock } = await rig()
+      const here = results.forSite(site)
+      const { id } = await here.write('app3_clue', 't', 'old', { derivation: { sources: ['doc'] } })
+      await clock.advance(week)
+      const asked = here.getOrGenerate(
+        'app3_clue',
+        't',
+        async ({ notModified }) => {
+          await here.invalidate(kind === 'id' ? { id } : { source: 'doc' }, { by: 'ann' })
+          return notModified()
+        },
+        { wait: true },
+      )
+      expect(await failure(asked)).toMatchObject({ code: 'E_RESULT_INVALIDATED' })
+      expect(await here.getLatest('app3_clue', 't')).toBeNull()
+      expect(await here.getHistory('app3_clue', 't')).toEqual([])
+    },
+  )
+
+  test('R03 what still holds is not put through its schema again, which may take something else', async () => {
+    const { clock } = await rig()
+    const types = { price: { schema: z.string().transform(Number), expires: '1d' } } as const
+    const results = await openResults({ database: embedded, types, clock })
+    const here = results.forSite(newSite())
+    await here.write('price', 't', '12')
+    await clock.advance(86_400_000)
+    const renew = here.getOrGenerate('price', 't', ({ notModified }) => notModified(), { wait: true })
+    expect((await renew).value).toBe(12)
+    await results.close()
+  })
+})
