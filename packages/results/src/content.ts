@@ -3,6 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { type Change } from './change.ts'
 import { ResultsError, quote } from './errors.ts'
 import { labelsOf } from './labels.ts'
+import { isKept } from './place.ts'
 import type { Derivation } from './result.ts'
 import { readDuration } from './settings.ts'
 import * as statements from './statements.ts'
@@ -38,8 +39,8 @@ const refuse = (message: string): ResultsError => new ResultsError('E_RESULT_OPT
 function texts(values: readonly string[], name: string): readonly string[] {
   if (!Array.isArray(values) || values.length > 100) throw refuse(`${name}: give an array of at most 100`)
   for (const value of values) {
-    if (typeof value !== 'string' || value === '' || value.length > 300 || value.includes('\0')) {
-      throw refuse(`${name} has ${quote(value)}: give 1 to 300 characters`)
+    if (typeof value !== 'string' || value === '' || value.length > 300 || !isKept(value)) {
+      throw refuse(`${name} has ${quote(value)}: give 1 to 300 characters of well-formed text without NUL`)
     }
   }
   return values

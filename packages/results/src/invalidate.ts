@@ -43,9 +43,10 @@ interface Selection {
 function select(store: Store, what: InvalidationTarget): Selection {
   const names = Object.keys(what).toSorted().join()
   if (names === 'target,type' || names === 'type') {
-    const { type, target } = what as { type: string; target?: string }
+    const { type, target } = what as { type: string; target: string }
     typeOf(store, type)
-    if (target === undefined) return { kind: 'type', parameters: [type], label: null }
+    // A target that is undefined is one that somebody has lost, and not every target.
+    if (names === 'type') return { kind: 'type', parameters: [type], label: null }
     return { kind: 'target', parameters: [type, readTarget(target)], label: null }
   }
   if (names === 'id') return { kind: 'id', parameters: [(what as { id: number }).id], label: null }

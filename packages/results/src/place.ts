@@ -11,18 +11,28 @@ export interface Place {
 export const shown = ({ site, type, target }: Place): string =>
   `${type} ${quote(target)} of site ${quote(site)}`
 
+/** Whether a database keeps a text as it is: halves of surrogate pairs would all become one and the same character. */
+export const isKept = (text: string): boolean => !/[\p{Surrogate}\0]/u.test(text)
+
 /** A site's name, checked. A number is its digits. @throws E_RESULT_OPTION */
 export function readSite(site: string | number): string {
   const name = typeof site === 'number' && Number.isSafeInteger(site) ? String(site) : site
-  if (typeof name === 'string' && /^[^\0]{1,200}$/s.test(name) && name !== '*') return name
+  if (isName(name, 200) && name !== '*') return name
   throw new ResultsError(
     'E_RESULT_OPTION',
-    `site is ${quote(site)}: give 1 to 200 characters, not "*", or a whole number`,
+    `site is ${quote(site)}: give 1 to 200 characters of well-formed text without NUL, not "*", or a whole number`,
   )
+}
+
+function isName(name: unknown, longest: number): name is string {
+  return typeof name === 'string' && name !== '' && name.length <= longest && isKept(name)
 }
 
 /** A target's name, checked. @throws E_RESULT_OPTION */
 export function readTarget(target: string): string {
-  if (typeof target === 'string' && /^[^\0]{1,400}$/s.test(target)) return target
-  throw new ResultsError('E_RESULT_OPTION', `target is ${quote(target)}: give 1 to 400 characters`)
+  if (isName(target, 400)) return target
+  throw new ResultsError(
+    'E_RESULT_OPTION',
+    `target is ${quote(target)}: give 1 to 400 characters of well-formed text without NUL`,
+  )
 }

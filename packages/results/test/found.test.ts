@@ -56,4 +56,26 @@ describe('results, found by reading', () => {
     expect((await renew).value).toBe(12)
     await results.close()
   })
+
+  test('R04 names that a database would take for one another are refused, and sites stay apart', async () => {
+    const { results, site } = await rig()
+    const here = results.forSite(site)
+    expect(() => results.forSite('\ud800')).toThrow(/well-formed/)
+    for (const refused of [
+      here.write('app3_clue', '\udc00', 1),
+      here.write('app3_clue', 't', 1, { tags: ['a\ud800'] }),
+      here.write('app3_clue', 't', 1, { derivation: { sources: ['\ud800\ud800'] } }),
+    ])
+      expect(await failure(refused)).toMatchObject({ code: 'E_RESULT_OPTION' })
+    expect((await here.write('app3_clue', '台球 🎱', 1)).target).toBe('台球 🎱')
+  })
+
+  test('R05 a target that is undefined does not invalidate every target', async () => {
+    const { results, site } = await rig()
+    const here = results.forSite(site)
+    await here.write('app3_clue', 't', 'mine')
+    const what = { type: 'app3_clue', target: undefined as unknown as string }
+    expect(await failure(here.invalidate(what))).toMatchObject({ code: 'E_RESULT_OPTION' })
+    expect(await here.getLatest('app3_clue', 't')).not.toBeNull()
+  })
 })
