@@ -7,7 +7,7 @@ import { ResultsError, quote } from './errors.ts'
 import { type ResultRecord, type ResultRow, type StoredResult, toRecord, toResult } from './result.ts'
 import * as statements from './statements.ts'
 import { type Place, shown } from './place.ts'
-import type { Store } from './store.ts'
+import { type Store, assertOpen } from './store.ts'
 
 /** How a generation begins: it is this call's, somebody else's, or not needed since there is a newer result. */
 export type Begun =
@@ -25,7 +25,7 @@ export async function begin(store: Store, place: Place, beginning: Beginning): P
   const said = describe(beginning)
   const { unlessAfter = Infinity } = beginning
   const { site, type, target } = place
-  return change(store, { site }, async (within): Promise<Begun> => {
+  const begun = await change(store, { site }, async (within): Promise<Begun> => {
     await lockShelf(within, type)
     const { now, transaction } = within
     const running = (await transaction.query<ResultRow>(statements.running, [site, type, target])).rows[0]
@@ -49,6 +49,14 @@ export async function begin(store: Store, place: Place, beginning: Beginning): P
     await writeLabels(within, row.id, said.labels)
     return { kind: 'mine', record: toRecord(row) }
   })
+  if (store.closed && begun.kind === 'mine') {
+    // Nobody is left to keep its lease; what cannot be marked now is found by its lease.
+    await fail(store, begun.record.id, { site, reason: 'the results were closed', abandoned: true }).catch(
+      () => {},
+    )
+  }
+  assertOpen(store)
+  return begun
 }
 
 /** A heartbeat: the lease of a generation is full again; false when the generation is over. */
@@ -60,11 +68,11 @@ export async function beat(store: Store, site: string, id: number): Promise<bool
   })
 }
 
-/** Ends a generation without a value. @throws E_RESULT_FENCED when it is over already */
+/** Ends a generation without a value; `abandoned` lets whoever waits try again. @throws E_RESULT_FENCED when it is over already */
 export async function fail(
   store: Store,
   id: number,
-  { site, reason }: { site: string; reason: unknown },
+  { site, reason, abandoned = false }: { site: string; reason: unknown; abandoned?: boolean },
 ): Promise<void> {
   const why = reason instanceof Error ? reason.message : String(reason)
   const refused = await change(store, { site }, async (within) => {
@@ -74,7 +82,7 @@ export async function fail(
       site,
       id,
       why.replaceAll('\0', '').slice(0, 2_000),
-      false,
+      abandoned,
     ])
     return rows.length > 0 ? undefined : fenced(await standing(within, id))
   })

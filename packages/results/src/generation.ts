@@ -6,7 +6,7 @@ import { finalize } from './finalize.ts'
 import { observe } from './read.ts'
 import { type ResultRecord, type ResultRow, type StoredResult, toResult } from './result.ts'
 import { shown } from './place.ts'
-import type { Store } from './store.ts'
+import { type Store, assertOpen } from './store.ts'
 
 /** A generation of this process. Its lease is kept by heartbeats until it is finalized, failed or let go. */
 export interface Generation<Value = unknown, Input = unknown> {
@@ -27,6 +27,8 @@ export interface Generation<Value = unknown, Input = unknown> {
 /** A generation of `getOrGenerate`, which may find that another result still holds. */
 export interface OwnGeneration extends Generation {
   finalize(value: unknown, content?: Content, renews?: number): Promise<StoredResult>
+  /** `abandoned` lets whoever waits try again. */
+  fail(reason: unknown, abandoned?: boolean): Promise<void>
 }
 
 /** Somebody else's generation of the same target. */
@@ -96,9 +98,9 @@ export function keep(store: Store, { id, site, type, target }: ResultRecord): Ow
         throw error
       }
     },
-    async fail(reason) {
+    async fail(reason, abandoned = false) {
       try {
-        await fail(store, id, { site, reason })
+        await fail(store, id, { site, reason, abandoned })
         stop(reason)
       } catch (error) {
         if (isFinal(error)) end(error as ResultsError)
@@ -130,6 +132,7 @@ export async function follow(
   let cause: unknown
   for (let poll = shortestPoll; ; poll = Math.min(longestPoll, poll * 1.5)) {
     signal?.throwIfAborted()
+    assertOpen(store)
     const local = store.generations.get(id)?.over
     void local?.then((error) => (cause = error))
     const seen = await observe(store, site, id)

@@ -102,7 +102,9 @@ async function run(store: Store, { generate, previous, record }: Run): Promise<A
     return { value: result.value, from: 'generated', result }
   } catch (error) {
     // The first error is the one that matters; a row that cannot be marked failed is found by its lease.
-    await generation.fail(error).catch(() => generation.letGo())
+    // Who waits for an answer that is not kept, or of results that were closed, makes one for itself.
+    const abandoned = error instanceof Skipped || ResultsError.is(error, 'E_RESULT_CLOSED')
+    await generation.fail(error, abandoned).catch(() => generation.letGo())
     if (error instanceof Skipped) return { value, from: 'unsaved', result: undefined }
     const lost = ResultsError.is(error, 'E_RESULT_FENCED') || ResultsError.is(error, 'E_RESULT_INVALIDATED')
     // What was invalidated is no answer, whoever says that it still holds.

@@ -9,7 +9,7 @@ import * as retention from './retention-statements.ts'
 import { type ResultTypes, type ResultsOptions, readSettings } from './settings.ts'
 import { type SiteResults, openSite } from './site.ts'
 import { readSite } from './place.ts'
-import { type Store, assertOpen } from './store.ts'
+import { type Store, assertOpen, closedError } from './store.ts'
 
 /** The durable results of an application. */
 export interface Results<Types extends ResultTypes> {
@@ -75,13 +75,13 @@ export async function openResults<const Types extends ResultTypes>(
         while (running.size > 0) await Promise.all(running)
       }
       if (running.size > 0) await pause(timers, { milliseconds: timeout, until: all() })
-      const error = new ResultsError('E_RESULT_CLOSED', 'the results were closed')
+      const error = closedError()
       if (options.background === undefined) await store.background.shutdown(running.size > 0 ? 0 : timeout)
       for (const upgrade of store.upgrades.values()) upgrade.end(error)
       const ended = [...store.generations]
       // What cannot be marked failed now is found by its lease.
       const marks = ended.map(([id, { site }]) =>
-        fail(store, id, { site, reason: error }).catch(() => undefined),
+        fail(store, id, { site, reason: 'the results were closed', abandoned: true }).catch(() => undefined),
       )
       for (const [, generation] of ended) generation.end(error)
       await Promise.all(marks)

@@ -35,10 +35,13 @@ export interface LocalGeneration {
   readonly over: Promise<unknown>
 }
 
+/** Why a call or a generation ended with `close()`. */
+export const closedError = (): ResultsError =>
+  new ResultsError('E_RESULT_CLOSED', 'the results were closed: open them again to go on')
+
 /** @throws E_RESULT_CLOSED */
 export function assertOpen(store: Store): void {
-  if (store.closed)
-    throw new ResultsError('E_RESULT_CLOSED', 'the results were closed: open them again to go on')
+  if (store.closed) throw closedError()
 }
 
 /** The settings of a type. @throws E_RESULT_OPTION naming those there are */

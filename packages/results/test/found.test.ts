@@ -78,4 +78,55 @@ describe('results, found by reading', () => {
     expect(await failure(here.invalidate(what))).toMatchObject({ code: 'E_RESULT_OPTION' })
     expect(await here.getLatest('app3_clue', 't')).not.toBeNull()
   })
+
+  test('R06 nothing is generated once the results were closed, and nobody waits on', async () => {
+    const { results, other, site, clock } = await rig()
+    const there = await other({ holder: 'there' })
+    await there.forSite(site).begin('app3_clue', 'theirs')
+    let calls = 0
+    const generate = (): number => (calls += 1)
+    const here = results.forSite(site)
+    const joining = failure(here.getOrGenerate('app3_clue', 'theirs', generate))
+    const asked = ['app3_clue', 'app4_analysis'].map((type) =>
+      failure(here.getOrGenerate(type as 'app3_clue', 't', generate)),
+    )
+    const begun = failure(here.begin('app5_tactics', 't'))
+    await results.close()
+    for (const error of await Promise.all([...asked, begun]))
+      expect(error).toMatchObject({ code: 'E_RESULT_CLOSED' })
+    await clock.advance(1_000)
+    expect(await joining).toMatchObject({ code: 'E_RESULT_CLOSED' })
+    expect(calls).toBe(0)
+    // Nor is anything in the way of the next process.
+    expect(await there.forSite(site).begin('app5_tactics', 't')).toMatchObject({ role: 'generator' })
+  })
+
+  test('R07 who waits for a generation of results that are closed takes over, as from a process that was killed', async () => {
+    const { results, other, site, clock } = await rig()
+    const there = await other({ holder: 'there' })
+    const begun = await there.forSite(site).begin('app3_clue', 't')
+    const asked = results.forSite(site).getOrGenerate('app3_clue', 't', () => 'taken over')
+    await clock.advance(100)
+    await there.close()
+    await clock.advance(1_000)
+    expect(await asked).toMatchObject({ from: 'generated', value: 'taken over' })
+    expect(begun.signal.aborted).toBe(true)
+  })
+
+  test('R08 who waits for an answer that is not kept makes one for itself', async () => {
+    const { results, site, clock } = await rig()
+    const here = results.forSite(site)
+    let calls = 0
+    const generate = async ({ skip }: { readonly skip: () => void }): Promise<number> => {
+      skip()
+      await clock.settle()
+      return (calls += 1)
+    }
+    const asked = [1, 2, 3].map(() => here.getOrGenerate('app3_clue', 't', generate))
+    const ends = Promise.all(asked)
+    await clock.advance(5_000)
+    expect(new Set((await ends).map(({ value, from }) => `${value} ${from}`))).toEqual(
+      new Set(['1 unsaved', '2 unsaved', '3 unsaved']),
+    )
+  })
 })
