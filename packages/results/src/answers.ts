@@ -32,12 +32,23 @@ export const latestResult = defineSpace({
   maxValueBytes: 512 * 1_048_576,
 })
 
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
 /** A tag of at most 200 bytes, whatever is in it. */
 function shortTag(text: string): string {
   const tag = `latest_result:${text}`
-  if (Buffer.byteLength(tag) <= 200) return tag
-  return `latest_result:${createHash('sha256').update(text).digest('base64url')}`
+  return Buffer.byteLength(tag) <= 200 ? tag : `latest_result:${digest(text)}`
 }
+
+/** A name in a key, which is bounded: a long one by its digest, and one that could stand for a digest, too. */
+const shortName = (name: string): string =>
+  Buffer.byteLength(name) <= 120 && !name.startsWith('sha256-') ? name : `sha256-${digest(name)}`
+
+const paramsOf = ({ site, type, target }: Place): { site: string; type: string; target: string } => ({
+  site: shortName(site),
+  type,
+  target: shortName(target),
+})
 
 const typeTag = (site: string, type: string): string => shortTag(JSON.stringify([site, type]))
 const labelTag = (site: string, label: string): string => shortTag(JSON.stringify([site, '', label]))
@@ -68,9 +79,10 @@ export const uncached: Answers = {
 export function cachedAnswers(cache: Cache, cacheFor: number, now: () => number): Answers {
   const space = cache.open(latestResult)
   return {
-    async read({ site, type, target }, look) {
+    async read(place, look) {
+      const { site } = place
       try {
-        return await space.getOrLoad({ site, type, target }, async ({ ttl, tags }) => {
+        return await space.getOrLoad(paramsOf(place), async ({ ttl, tags }) => {
           const startedAt = now()
           const { result, until } = await look()
           ttl({ endsAt: () => Math.min(startedAt + cacheFor, until), describes: 'end of the result' })
@@ -86,10 +98,10 @@ export function cachedAnswers(cache: Cache, cacheFor: number, now: () => number)
     async drop(site, changed) {
       try {
         if ('place' in changed) {
-          const { type, target } = changed.place
-          await cache.invalidate({ keys: [space.key({ site, type, target })] })
+          await cache.invalidate({ keys: [space.key(paramsOf(changed.place))] })
         } else {
-          const tag = 'type' in changed ? typeTag(site, changed.type) : labelTag(site, changed.label)
+          const tag =
+            'type' in changed ? typeTag(shortName(site), changed.type) : labelTag(site, changed.label)
           await cache.invalidate({ tags: [tag] })
         }
       } catch (cause) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { openResults } from '@reprise/results'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -128,5 +129,23 @@ describe('results, found by reading', () => {
     expect(new Set((await ends).map(({ value, from }) => `${value} ${from}`))).toEqual(
       new Set(['1 unsaved', '2 unsaved', '3 unsaved']),
     )
+  })
+
+  test('R09 the longest names are cached, and forgotten, like short ones', async () => {
+    const { results, warnings } = await rig({ cached: true })
+    const here = results.forSite('店'.repeat(200))
+    const target = ':客'.repeat(200)
+    for (const forget of [{ type: 'app3_clue', target }, { type: 'app3_clue' }, { tag: 'x' }] as const) {
+      await here.write('app3_clue', target, 'x', { tags: ['x'] })
+      expect(await here.getLatest('app3_clue', target)).toMatchObject({ value: 'x', target })
+      await here.invalidate(forget)
+      expect(await here.getLatest('app3_clue', target)).toBeNull()
+    }
+    // Whoever knows how long names are shortened does not get at one by its short form.
+    await here.write('app3_clue', target, 'secret')
+    await here.getLatest('app3_clue', target)
+    const short = `sha256-${createHash('sha256').update(target).digest('base64url')}`
+    expect(await here.getLatest('app3_clue', short)).toBeNull()
+    expect(warnings).toEqual([])
   })
 })
