@@ -131,7 +131,8 @@ async function leaveRunning(
 ): Promise<void> {
   const controller = new AbortController()
   const end = (error: unknown): void => controller.abort(error)
-  store.upgrades.set(id, { end })
+  const upgrading = { id, end }
+  store.upgrades.add(upgrading)
   void settled.then((kept) => {
     if (!kept) end(new DOMException('there is no result to improve', 'AbortError'))
   })
@@ -144,6 +145,6 @@ async function leaveRunning(
       },
     })
   } finally {
-    store.upgrades.delete(id)
+    store.upgrades.delete(upgrading)
   }
 }

@@ -97,14 +97,11 @@ export async function invalidate(
     }
     return { broken: rows, changed: changedBy(site, { type, target, label }) }
   })
-  for (const { id } of broken) {
-    const error = new ResultsError(
-      'E_RESULT_INVALIDATED',
-      `result ${id} was invalidated while it was generated`,
-    )
-    store.generations.get(id)?.end(error)
-    store.upgrades.get(id)?.end(error)
-  }
+  const ids = new Set(broken.map(({ id }) => id))
+  const error = (id: number): ResultsError =>
+    new ResultsError('E_RESULT_INVALIDATED', `result ${id} was invalidated while it was generated`)
+  for (const id of ids) store.generations.get(id)?.end(error(id))
+  for (const { id, end } of store.upgrades) if (ids.has(id)) end(error(id))
   // Who repeats an invalidation that the cache did not confirm finds nothing to change, and drops all the same.
   await store.answers.drop(site, changed)
   return { results: broken.length }

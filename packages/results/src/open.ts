@@ -47,7 +47,7 @@ export async function openResults<const Types extends ResultTypes>(
     answers: cache === undefined ? uncached : cachedAnswers(cache, settings.cacheFor, () => timers.now()),
     generations: new Map(),
     background: options.background ?? createBackground({ clock: timers }),
-    upgrades: new Map(),
+    upgrades: new Set(),
     warn: onWarning,
     behind(work, failure, toldElsewhere = false) {
       const settled = work.then(
@@ -77,7 +77,7 @@ export async function openResults<const Types extends ResultTypes>(
       if (running.size > 0) await pause(timers, { milliseconds: timeout, until: all() })
       const error = closedError()
       if (options.background === undefined) await store.background.shutdown(running.size > 0 ? 0 : timeout)
-      for (const upgrade of store.upgrades.values()) upgrade.end(error)
+      for (const upgrade of store.upgrades) upgrade.end(error)
       const ended = [...store.generations]
       // What cannot be marked failed now is found by its lease.
       const marks = ended.map(([id, { site }]) =>

@@ -18,8 +18,8 @@ export interface Store {
   readonly generations: Map<number, LocalGeneration>
   /** Where generators go on that have answered. */
   readonly background: Background
-  /** Upgrades that generators of this process left running, by id of the result. */
-  readonly upgrades: Map<number, { readonly end: (error: unknown) => void }>
+  /** Upgrades that generators of this process left running, each with the id of its result. */
+  readonly upgrades: Set<{ readonly id: number; readonly end: (error: unknown) => void }>
   readonly warn: (message: string, cause: unknown) => void
   /** Lets work go on behind an answer: `close` waits for it, and its failure is a warning unless somebody else is told. */
   readonly behind: (work: Promise<unknown>, failure: string, toldElsewhere?: boolean) => void

@@ -148,4 +148,26 @@ describe('results, found by reading', () => {
     expect(await here.getLatest('app3_clue', short)).toBeNull()
     expect(warnings).toEqual([])
   })
+
+  test('R10 every upgrade that a generation left running hears of its end', async () => {
+    const { results, site } = await rig()
+    const here = results.forSite(site)
+    const signals: AbortSignal[] = []
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    const { result } = await here.getOrGenerate('app3_clue', 't', ({ upgrade }) => {
+      for (const name of ['better', 'best'])
+        upgrade(
+          async ({ signal }) => {
+            signals.push(signal)
+            await ended
+          },
+          { name },
+        )
+      return 1
+    })
+    await here.invalidate({ id: result?.id ?? 0 })
+    end()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+  })
 })
