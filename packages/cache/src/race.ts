@@ -8,7 +8,7 @@
  * decided here but where it is kept, by rank and by what happened to the key since.
  */
 import { type Clock, systemClock } from './clock.ts'
-import type { Duration } from './duration.ts'
+import { type Duration, milliseconds } from './duration.ts'
 import type { Provenance } from './entry/entry.ts'
 import { RepriseError, quote } from './errors.ts'
 import { publish } from './events.ts'
@@ -56,14 +56,15 @@ export interface Improving<Value> {
 /**
  * A loader that asks several strategies at once: for `getOrLoad`, `getOrLoadMany` (whose strategies answer with the
  * values of all items), and whatever gives such a context. Each call runs every strategy once.
- * @throws E_OPTION_INVALID for no strategies or a rank that is no number; the loader rejects with E_RACE_FAILED when no
+ * @throws E_OPTION_INVALID for no strategies, a rank that is no number or a timeout that is no duration; the loader rejects with E_RACE_FAILED when no
  * strategy has a valid answer, its `cause` an AggregateError of all reasons
  */
 export function race<Value, Name extends string>(
   strategies: Readonly<Record<Name, Strategy<Value>>>,
   options: RaceOptions<Value, NoInfer<Name>> = {},
 ): (context: RaceContext<Value>) => Promise<Value> {
-  const { validate = () => true, timeout = '30s', clock = systemClock } = options
+  const { validate = () => true, clock = systemClock } = options
+  const timeout = milliseconds(options.timeout ?? '30s', 'timeout')
   const entrants = rankAll<Value, Name>(strategies, options.rank)
   return async (context) => {
     const name = options.name ?? `race${context.key === undefined ? '' : ` ${context.key}`}`
@@ -85,9 +86,13 @@ export function race<Value, Name extends string>(
         lossOf(name),
       )
       context.meta?.(winner.meta)
-      const milliseconds = clock.now() - startedAt
       const names = running.map(({ strategy }) => strategy)
-      publish('race-answered', { race: name, meta: winner.meta, milliseconds, running: names })
+      publish('race-answered', {
+        race: name,
+        meta: winner.meta,
+        milliseconds: clock.now() - startedAt,
+        running: names,
+      })
       return winner.value
     } finally {
       context.signal.removeEventListener('abort', leave)

@@ -126,7 +126,7 @@ describe('results, found by reading', () => {
     const asked = [1, 2, 3].map(() => here.getOrGenerate('app3_clue', 't', generate))
     const ends = Promise.all(asked)
     await clock.advance(5_000)
-    expect(new Set((await ends).map(({ value, from }) => `${value} ${from}`))).toEqual(
+    expect(new Set((await ends).map(({ value, from }) => `${String(value)} ${from}`))).toEqual(
       new Set(['1 unsaved', '2 unsaved', '3 unsaved']),
     )
   })

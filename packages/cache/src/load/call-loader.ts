@@ -33,11 +33,17 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   }
   const previous = livingFallback(engine, flight, request)
   const left: Upgrading[] = []
+  let over = false
   const { context, said } = createContext({
     key,
     signal: flight.controller.signal,
     previous: previous === undefined ? undefined : handOut(space, previous.value),
-    open: (told) => openUpgrading(engine, flight, { target: request, startedAt, said: told, left }),
+    open(told) {
+      const upgrading = openUpgrading(engine, flight, { target: request, startedAt, said: told, left })
+      // A loader that was cut off may still run, and nobody would tell what it leaves that nothing was kept.
+      if (over) upgrading.begin(undefined)
+      return upgrading
+    },
     leave: (upgrading, work, options) =>
       leaveRunning(engine, [upgrading], { work, options, valuesOf: (value) => [value] }),
   })
@@ -101,6 +107,7 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   } finally {
     limits.abort()
     lease?.end()
+    over = true
     for (const upgrading of left) upgrading.begin(first)
   }
 }
