@@ -18,8 +18,9 @@ import { type Backstage, createBackstage } from './backstage.ts'
 import { registerChat } from './chat.ts'
 import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
 import { createModelAnalyser } from './coach/model.ts'
-import { type Coach, createCoach } from './coach/predict.ts'
+import { type Coach, type CoachOptions, createCoach } from './coach/predict.ts'
 import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
+import { type CoachTimelines, openCoachTimelines } from './coach/timeline.ts'
 import { registerCoach } from './coach.ts'
 import type { Executor } from './dialogue/execute.ts'
 import { createDialogue } from './dialogue/turn.ts'
@@ -62,6 +63,8 @@ export interface Assistant {
   readonly backstage: Backstage
   /** What goes on after its request: premium analyses. */
   readonly background: Background
+  /** What was found out in sessions of the coach. */
+  readonly timelines: CoachTimelines
   /** Stops listening, waits for what is under way and for background work, closes cache and database; closing twice is fine. */
   close(): Promise<void>
 }
@@ -133,11 +136,15 @@ function createRecogniser({ llm }: Settings, logger: FastifyBaseLogger): Recogni
 }
 
 /** The coach: analysed at once by the words, then in full, by the model where one is configured. */
-function openCoach({ llm }: Settings, cache: Cache, logger: FastifyBaseLogger): Coach {
+function openCoach(
+  { llm }: Settings,
+  { cache, logger, timelines }: Pick<CoachOptions, 'cache' | 'logger' | 'timelines'>,
+): Coach {
   const wait = async (milliseconds: number, signal: AbortSignal): Promise<void> =>
     setTimeout(milliseconds, undefined, { signal })
   return createCoach({
     cache,
+    ...(timelines === undefined ? {} : { timelines }),
     multimodal: createQuickAnalyser(),
     premium:
       llm.baseUrl === undefined
@@ -201,7 +208,9 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     closers.push(async () => tracer.stop())
     const silence = logCacheSteps(logger, { spaces: [screenshotAnalysisSpace.name] })
     closers.push(async () => silence())
-    const coach = openCoach(settings, cache, logger)
+    const timelines = await openCoachTimelines({ database, redisUrl: settings.redisUrl, logger })
+    closers.push(() => timelines.close())
+    const coach = openCoach(settings, { cache, logger, timelines })
     const service = await createService({
       cache,
       database,
@@ -222,7 +231,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const report = await warmUp({ cache, database, lookups: dialogue.lookups, onProgress })
     logger.info(`warm-up done: ${report.done} entries in ${Math.round(report.milliseconds)} ms`)
     await backstage.start()
-    return { cache, database, service, backstage, background, close }
+    return { cache, database, service, backstage, background, timelines, close }
   } catch (error) {
     await close()
     throw error

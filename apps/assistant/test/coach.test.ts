@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Events, onEvent } from '@reprise/cache'
 import { createLogger, loadSettings } from '@reprise/service'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sessionOf } from '../src/coach/timeline.ts'
 import { type Assistant, createAssistant } from '../src/wire.ts'
 
 const folders: string[] = []
@@ -121,6 +122,14 @@ test('the fast answer at once, the premium one when asked again, for every scree
   )
   expect(lines).toContain('[session-1]   [1] talker(left) OK bbox=[0.1,0.85,0.35,0.88]: 周末一起吃饭吗？')
   const told = (beginning: string): number => lines.filter((line) => line.startsWith(beginning)).length
+  const { site, name } = sessionOf(shared.assistant.timelines, { ...request, scene: 1 })
+  const events = await site.getTimeline({ ...name, category: 'scene_analysis' })
+  expect(events.map(({ resource, strategy }) => `${resource} ${strategy}`)).toEqual([
+    'a.png multimodal',
+    'b.png multimodal',
+    'a.png premium',
+    'b.png premium',
+  ])
   expect(told('[UPGRADED|premium|embedded-full] intent_system:coach:u1:session-1:1:')).toBe(2)
   expect(told('[CACHED|premium|embedded-full] intent_system:coach:')).toBeGreaterThanOrEqual(2)
   expect(told('[MISS|multimodal|embedded-quick] intent_system:coach:')).toBe(2)
