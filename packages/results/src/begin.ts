@@ -100,7 +100,12 @@ export interface Standing extends ResultRow {
 export async function standing({ transaction, site }: Change, id: number): Promise<Standing> {
   const { rows } = await transaction.query<Standing>(statements.standing, [site, id])
   if (rows[0] !== undefined) return rows[0]
-  throw new ResultsError(
+  throw unknownError(site, id)
+}
+
+/** The error of an id that a site does not have. */
+export function unknownError(site: string, id: number): ResultsError {
+  return new ResultsError(
     'E_RESULT_UNKNOWN',
     `site ${quote(site)} has no result ${id}: it is another site's, or it was trimmed`,
   )

@@ -1,8 +1,9 @@
-import { fenced, invalidatedError, saidBefore, standing } from './begin.ts'
+import { fenced, invalidatedError, saidBefore, standing, unknownError } from './begin.ts'
 import type { Standing } from './begin.ts'
 import { type Change, change, crown, lockShelf } from './change.ts'
 import { type Content, type Described, describe, endOf, parametersOf, readValue } from './content.ts'
 import { ResultsError } from './errors.ts'
+import { find } from './read.ts'
 import type { ResultRow, StoredResult } from './result.ts'
 import * as statements from './statements.ts'
 import type { Store } from './store.ts'
@@ -12,6 +13,8 @@ import { announce, settle } from './write.ts'
 /** A value for a row that exists. */
 export interface Given {
   readonly site: string
+  /** The type of the row, where it is known; else it is asked for. */
+  readonly type?: string
   readonly value: unknown
   readonly content: Content
   /** The result whose value still holds: it is given anew, with what it was derived from, instead of `value`. */
@@ -25,14 +28,14 @@ export interface Given {
  */
 export async function finalize(store: Store, id: number, given: Given): Promise<StoredResult> {
   const { site } = given
+  // What is renewed has passed its schema, which may take something else than it gives.
+  const checked = given.renews === undefined ? await readGiven(store, id, given) : undefined
   const outcome = await change(store, { site }, async (within) => {
     const row = await locked(within, id)
     if (row.status !== 'generating') return fenced(row)
     const renewed = given.renews === undefined ? undefined : await renewable(within, given.renews)
     if (renewed !== undefined && renewed.status === 'invalidated') return breakOff(within, row, renewed)
-    // What is renewed has passed its schema, which may take something else than it gives.
-    const json =
-      renewed === undefined ? await readValue(store, row.type, given.value) : JSON.stringify(renewed.value)
+    const json = checked ?? JSON.stringify(renewed?.value)
     const said = describe(given.content, renewed === undefined ? saidBefore(row) : saidOfBoth(renewed, row))
     const refused = await refuseBroken(within, row, said.labels)
     if (refused !== undefined) return refused
@@ -57,18 +60,29 @@ export type Upgrade = 'kept' | 'outranked' | 'invalidated' | 'no-life'
  * @throws E_RESULT_OPTION without a rank, E_RESULT_VALUE
  */
 export async function upgrade(store: Store, id: number, given: Given): Promise<Upgrade> {
-  const { site, content } = given
+  const { content } = given
   if (content.derivation?.rank === undefined) {
     throw new ResultsError(
       'E_RESULT_OPTION',
       `upgrade of result ${id} has no derivation.rank: give the rank of the new value`,
     )
   }
-  const outcome = await change(store, { site }, async (within): Promise<StoredResult | Upgrade> => {
+  const outcome = await upgradeRow(store, id, given).catch((error: unknown) => {
+    if (ResultsError.is(error, 'E_RESULT_UNKNOWN')) return 'no-life' as const
+    throw error
+  })
+  if (typeof outcome === 'string') return outcome
+  await announce(store, outcome)
+  return 'kept'
+}
+
+async function upgradeRow(store: Store, id: number, given: Given): Promise<StoredResult | Upgrade> {
+  const { site, content } = given
+  const json = await readGiven(store, id, given)
+  return change(store, { site }, async (within): Promise<StoredResult | Upgrade> => {
     const row = await locked(within, id)
     if (row.status === 'invalidated') return 'invalidated'
     if (row.status !== 'valid' || (row.expires_at !== null && row.expires_at <= within.now)) return 'no-life'
-    const json = await readValue(store, row.type, given.value)
     // The new value has its own model and cost; what was asked stays.
     const { tags, triggeredBy, derivation } = saidBefore(row)
     const { promptVersion, inputsDigest, sources } = derivation
@@ -82,13 +96,17 @@ export async function upgrade(store: Store, id: number, given: Given): Promise<U
     const parameters = [site, id, within.now, end, ...parametersOf(said), json, content.score ?? row.score]
     const { rows } = await within.transaction.query<ResultRow>(statements.upgrade, parameters)
     return rows[0] === undefined ? 'outranked' : settle(within, rows[0], said.labels)
-  }).catch((error: unknown) => {
-    if (ResultsError.is(error, 'E_RESULT_UNKNOWN')) return 'no-life' as const
-    throw error
   })
-  if (typeof outcome === 'string') return outcome
-  await announce(store, outcome)
-  return 'kept'
+}
+
+/**
+ * The value for a row as JSON. It is read before the change begins: a schema may take its time, or ask the database,
+ * and nothing of the site must wait for it. @throws E_RESULT_VALUE, E_RESULT_UNKNOWN
+ */
+async function readGiven(store: Store, id: number, { site, type, value }: Given): Promise<string> {
+  const named = type ?? (await find(store, site, id))?.type
+  if (named === undefined) throw unknownError(site, id)
+  return readValue(store, named, value)
 }
 
 /** A row whose shelf is locked, so that it stays as it is. @throws E_RESULT_UNKNOWN */

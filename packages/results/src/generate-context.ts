@@ -105,9 +105,13 @@ export function createContext(
     skip: () => void (said.skip = true),
     upgrade(work, { name = `upgrade of ${shown(record)}`, timeout = '30s' } = {}) {
       if (store.closed) return false
-      return store.background.run(name, (over) => leaveRunning(store, { id, site, settled, over, work }), {
-        timeout,
-      })
+      return store.background.run(
+        name,
+        (over) => leaveRunning(store, { id, site, type, settled, over, work }),
+        {
+          timeout,
+        },
+      )
     },
   }
   return { context, said, settle }
@@ -118,12 +122,14 @@ async function leaveRunning(
   {
     id,
     site,
+    type,
     settled,
     over,
     work,
   }: {
     readonly id: number
     readonly site: string
+    readonly type: string
     readonly settled: Promise<boolean>
     readonly over: AbortSignal
     readonly work: (context: UpgradeContext) => Promise<unknown>
@@ -141,7 +147,7 @@ async function leaveRunning(
       signal: AbortSignal.any([over, controller.signal]),
       async offer(value, derivation = {}) {
         if (!(await settled)) return 'no-life'
-        return upgrade(store, id, { site, value, content: { derivation } })
+        return upgrade(store, id, { site, type, value, content: { derivation } })
       },
     })
   } finally {

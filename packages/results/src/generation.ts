@@ -90,7 +90,7 @@ export function keep(store: Store, { id, site, type, target }: ResultRecord): Ow
     signal: controller.signal,
     async finalize(value, content = {}, renews) {
       try {
-        const result = await finalize(store, id, { site, value, content, renews })
+        const result = await finalize(store, id, { site, type, value, content, renews })
         stop()
         return result
       } catch (error) {

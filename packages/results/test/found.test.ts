@@ -170,4 +170,21 @@ describe('results, found by reading', () => {
     end()
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
   })
+
+  test('R11 a schema may ask the database, and no change of the site waits for it', async () => {
+    const { clock } = await rig()
+    const site = newSite()
+    const known = z.string().refine(async (name) => {
+      const { rows } = await embedded.query<{ known: boolean }>('select $1 <> $2 as known', [name, 'nobody'])
+      return rows[0]?.known
+    })
+    const results = await openResults({ database: embedded, types: { member: { schema: known } }, clock })
+    const here = results.forSite(site)
+    const generation = await here.begin('member', 't')
+    expect(await failure(generation.finalize('nobody'))).toMatchObject({ code: 'E_RESULT_VALUE' })
+    const { id } = await generation.finalize('ann')
+    expect(await here.upgrade(id, 'bea', { derivation: { rank: 2 } })).toBe('kept')
+    expect((await here.getOrGenerate('member', 'u', () => 'cleo')).from).toBe('generated')
+    await results.close()
+  })
 })
