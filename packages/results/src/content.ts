@@ -36,7 +36,8 @@ export interface Described {
 
 const refuse = (message: string): ResultsError => new ResultsError('E_RESULT_OPTION', message)
 
-function texts(values: readonly string[], name: string): readonly string[] {
+/** Names of things that a result was derived from, checked. @throws E_RESULT_OPTION */
+export function texts(values: readonly string[], name: string): readonly string[] {
   if (!Array.isArray(values) || values.length > 100) throw refuse(`${name}: give an array of at most 100`)
   for (const value of values) {
     if (typeof value !== 'string' || value === '' || value.length > 300 || !isKept(value)) {

@@ -1,10 +1,11 @@
 import type { Changed } from './answers.ts'
 import { standing } from './begin.ts'
 import { change, crown } from './change.ts'
+import { texts } from './content.ts'
 import { ResultsError, quote } from './errors.ts'
 import { labelOf } from './labels.ts'
 import * as statements from './statements.ts'
-import { type Place, readTarget } from './place.ts'
+import { type Place, isKept, readId, readTarget } from './place.ts'
 import { type Store, typeOf } from './store.ts'
 
 /**
@@ -49,7 +50,9 @@ function select(store: Store, what: InvalidationTarget): Selection {
     if (names === 'type') return { kind: 'type', parameters: [type], label: null }
     return { kind: 'target', parameters: [type, readTarget(target)], label: null }
   }
-  if (names === 'id') return { kind: 'id', parameters: [(what as { id: number }).id], label: null }
+  if (names === 'id') {
+    return { kind: 'id', parameters: [readId((what as { id: number }).id)], label: null }
+  }
   const value = (what as Record<string, unknown>)[names]
   if (!Object.hasOwn(labelOf, names) || typeof value !== 'string' || value === '') {
     throw new ResultsError(
@@ -58,6 +61,7 @@ function select(store: Store, what: InvalidationTarget): Selection {
         '{ model }, { promptVersion } or { source }',
     )
   }
+  texts([value], names)
   const label = labelOf[names as keyof typeof labelOf](value)
   return { kind: 'label', parameters: [label], label }
 }
@@ -73,7 +77,8 @@ export async function invalidate(
   { what, note }: { readonly what: InvalidationTarget; readonly note: InvalidationNote },
 ): Promise<Invalidated> {
   const { kind, parameters, label } = select(store, what)
-  const { by = null, reason = null } = note
+  const by = readNote('by', note.by)
+  const reason = readNote('reason', note.reason)
   const { broken, changed } = await change(store, { site, alone: true }, async (within) => {
     const { transaction, now } = within
     const { type = null, target = null } =
@@ -105,6 +110,16 @@ export async function invalidate(
   // Who repeats an invalidation that the cache did not confirm finds nothing to change, and drops all the same.
   await store.answers.drop(site, changed)
   return { results: broken.length }
+}
+
+/** @throws E_RESULT_OPTION */
+function readNote(name: keyof InvalidationNote, value: string | undefined): string | null {
+  if (value === undefined) return null
+  if (typeof value === 'string' && value.length <= 2_000 && isKept(value)) return value
+  throw new ResultsError(
+    'E_RESULT_OPTION',
+    `${name} is ${quote(value)}: give at most 2000 characters of well-formed text without NUL`,
+  )
 }
 
 function changedBy(

@@ -36,3 +36,9 @@ export function readTarget(target: string): string {
     `target is ${quote(target)}: give 1 to 400 characters of well-formed text without NUL`,
   )
 }
+
+/** The id of a result, checked. @throws E_RESULT_OPTION */
+export function readId(id: number): number {
+  if (Number.isSafeInteger(id)) return id
+  throw new ResultsError('E_RESULT_OPTION', `id is ${quote(id)}: give the id of a result, a whole number`)
+}

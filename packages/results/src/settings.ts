@@ -90,6 +90,9 @@ export interface Settings {
 
 const refuse = (message: string): ResultsError => new ResultsError('E_RESULT_OPTION', message)
 
+/** What is longer is for ever: 3,000 years, so that every instant that is reckoned with is one that a Date can be. */
+const forEver = 1e14
+
 /** A duration of at least a minimum, in milliseconds. @throws E_RESULT_OPTION */
 export function readDuration(value: Duration, name: string, minimum: number): number {
   let length: number
@@ -98,7 +101,7 @@ export function readDuration(value: Duration, name: string, minimum: number): nu
   } catch (cause) {
     throw new ResultsError('E_RESULT_OPTION', (cause as Error).message, { cause })
   }
-  if (length >= minimum) return length
+  if (length >= minimum) return length > forEver ? Infinity : length
   throw refuse(`${name} is ${quote(value)}: give at least ${minimum} ms`)
 }
 
@@ -129,12 +132,15 @@ function readType(name: string, type: ResultType): TypeSettings {
 /** Reads the options once. @throws E_RESULT_OPTION quoting the bad value */
 export function readSettings(options: ResultsOptions<ResultTypes>): Settings {
   const { types, cacheFor = '5m', lease = '30s', maxValueBytes = 1_048_576 } = options
+  const leaseTime = readDuration(lease, 'lease', 30)
+  if (leaseTime === Infinity)
+    throw refuse(`lease is ${quote(lease)}: give a time after which a generator is dead`)
   const holder = options.holder ?? `${hostname()}:${process.pid}`
   if (holder === '') throw refuse('holder is empty: give a name that tells this process from the others')
   return Object.freeze({
     types: new Map(Object.entries(types).map(([name, type]) => [name, readType(name, type)])),
     cacheFor: readDuration(cacheFor, 'cacheFor', 0),
-    lease: readDuration(lease, 'lease', 30),
+    lease: leaseTime,
     holder,
     maxValueBytes: readCount(maxValueBytes, 'maxValueBytes'),
   })

@@ -9,7 +9,7 @@ import { type InvalidationNote, type InvalidationTarget, type Invalidated, inval
 import { type HistoryOptions, find, getHistory, getLatest } from './read.ts'
 import type { ResultRecord, StoredResult } from './result.ts'
 import type { InputOf, ResultTypes, ValueOf } from './settings.ts'
-import { type Place, readTarget, shown } from './place.ts'
+import { type Place, readId, readTarget, shown } from './place.ts'
 import { type Store, assertOpen, typeOf } from './store.ts'
 import { write } from './write.ts'
 
@@ -113,19 +113,19 @@ export function openSite(store: Store, site: string): SiteResults<ResultTypes> {
       beginHere(placeOf(type, target), options)) as SiteResults<ResultTypes>['begin'],
     async finalize(id, value, content = {}) {
       assertOpen(store)
-      return finalize(store, id, { site, value, content })
+      return finalize(store, readId(id), { site, value, content })
     },
     async fail(id, reason) {
       assertOpen(store)
-      await fail(store, id, { site, reason })
+      await fail(store, readId(id), { site, reason })
     },
     async heartbeat(id) {
       assertOpen(store)
-      return beat(store, site, id)
+      return beat(store, site, readId(id))
     },
     async upgrade(id, value, content) {
       assertOpen(store)
-      return upgrade(store, id, { site, value, content })
+      return upgrade(store, readId(id), { site, value, content })
     },
     async invalidate(what, note = {}) {
       assertOpen(store)
@@ -135,7 +135,7 @@ export function openSite(store: Store, site: string): SiteResults<ResultTypes> {
       getOrGenerate(store, placeOf(type, target), { generate, options }),
     async find(id) {
       assertOpen(store)
-      return find(store, site, id)
+      return find(store, site, readId(id))
     },
   }
   return Object.freeze(api)

@@ -187,4 +187,28 @@ describe('results, found by reading', () => {
     expect((await here.getOrGenerate('member', 'u', () => 'cleo')).from).toBe('generated')
     await results.close()
   })
+
+  test('R12 what no database takes is refused with a code of the table, and for ever has an end nowhere', async () => {
+    const { results, site, other } = await rig()
+    const here = results.forSite(site)
+    const refusals = [1.5, Number.NaN, 2 ** 70, 'x' as unknown as number].flatMap((id) => [
+      here.find(id),
+      here.finalize(id, 1),
+      here.fail(id, 'why'),
+      here.heartbeat(id),
+      here.upgrade(id, 1, { derivation: { rank: 1 } }),
+      here.invalidate({ id }),
+    ])
+    const others = [
+      here.invalidate({ tag: 'a\0' }),
+      here.invalidate({ source: 's'.repeat(3_000) }),
+      here.invalidate({ type: 'few' }, { by: 'a\0' }),
+      here.invalidate({ type: 'few' }, { reason: '\ud800' }),
+      other({ lease: Infinity }),
+    ]
+    for (const error of await Promise.all([...refusals, ...others].map(failure)))
+      expect(error).toMatchObject({ code: 'E_RESULT_OPTION' })
+    for (const expires of ['999999999d', Number.MAX_VALUE] as const)
+      expect(await here.write('few', 't', 1, { expires })).toMatchObject({ expiresAt: null })
+  })
 })
