@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { openResults } from '@reprise/results'
+import { openResults, openTimelines } from '@reprise/results'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { embedded, failure, newSite, rig } from './rig.ts'
@@ -210,5 +210,20 @@ describe('results, found by reading', () => {
       expect(error).toMatchObject({ code: 'E_RESULT_OPTION' })
     for (const expires of ['999999999d', Number.MAX_VALUE] as const)
       expect(await here.write('few', 't', 1, { expires })).toMatchObject({ expiresAt: null })
+  })
+})
+
+describe('timelines, found by reading', () => {
+  test('R13 a payload that is too deep for a stack is refused as one, and is not an accident', async () => {
+    const timelines = await openTimelines({ database: embedded, sweepEvery: Infinity })
+    const site = timelines.forSite(newSite())
+    const deep = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
+    const append = (depth: number): Promise<unknown> =>
+      site.appendEvent({ sessionId: 's', category: 'c', payload: deep(depth) })
+    expect(await failure(append(100_000))).toMatchObject({ code: 'E_TIMELINE_PAYLOAD' })
+    expect(await failure(append(1_001))).toMatchObject({ code: 'E_TIMELINE_PAYLOAD' })
+    await append(1_000)
+    expect((await site.latest({ sessionId: 's', category: 'c' }))?.payload).toEqual(deep(1_000))
+    await timelines.close()
   })
 })

@@ -15,10 +15,14 @@ export function payloadText(payload: unknown, maxBytes: number): string {
   )
 }
 
+/** Objects and arrays within one another at most; much more would overflow a stack, here or in the database. */
+const deepest = 1_000
+
 function check(value: unknown, path: string, above: Set<object>): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return
   if (typeof value === 'number' && Number.isFinite(value)) return
   if (typeof value !== 'object') throw notJson(path, typeof value === 'number' ? String(value) : typeof value)
+  if (above.size === deepest) throw notJson(`${path.slice(0, 80)}…`, `more than ${deepest} objects deep`)
   if (above.has(value)) throw notJson(path, 'an object that contains itself')
   const prototype: unknown = Object.getPrototypeOf(value)
   if (!Array.isArray(value) && prototype !== null && prototype !== Object.prototype)
