@@ -11,9 +11,12 @@ const edges = new Map(
     'packages/api': [],
     'packages/results': ['packages/cache', 'packages/database'],
     'packages/tokens': ['packages/cache'],
-    'packages/service': ['api', 'results', 'tokens', 'cache', 'database'].map((name) => `packages/${name}`),
+    'packages/ai': ['packages/cache'],
+    'packages/service': ['api', 'results', 'ai', 'tokens', 'cache', 'database'].map(
+      (name) => `packages/${name}`,
+    ),
     'apps/console': ['packages/api'],
-    'apps/assistant': ['service', 'results', 'tokens', 'cache', 'api', 'database'].map(
+    'apps/assistant': ['service', 'results', 'ai', 'tokens', 'cache', 'api', 'database'].map(
       (name) => `packages/${name}`,
     ),
   }),

@@ -1,0 +1,12 @@
+export { type AiErrorCode, AiError, aiErrorCodes } from './errors.ts'
+export { canonicalText } from './key/canonical.ts'
+export { type ModelCallKey, modelCallKey } from './key/call-key.ts'
+export { type KeyDifference, explainKey } from './key/explain-key.ts'
+export { type FieldName, fieldNames } from './key/fields.ts'
+export type {
+  KeyOptions,
+  ModelCallRequest,
+  PromptName,
+  ProviderOptionRules,
+  Sampling,
+} from './key/request.ts'
