@@ -1,3 +1,5 @@
+export { type Admission, type AnswerFacts, type AnswerRefusal, type Demands, refusalOf } from './admission.ts'
+export { type CallInvalidation, callTags, invalidateCalls } from './call-tags.ts'
 export { type AiErrorCode, AiError, aiErrorCodes } from './errors.ts'
 export { canonicalText } from './key/canonical.ts'
 export { type ModelCallKey, modelCallKey } from './key/call-key.ts'
@@ -10,3 +12,12 @@ export type {
   ProviderOptionRules,
   Sampling,
 } from './key/request.ts'
+export {
+  type CallPolicy,
+  type EmbeddingSpace,
+  type ModelCallSpace,
+  type StoredAnswer,
+  embeddingSpace,
+  modelCallSpace,
+} from './spaces.ts'
+export { type VarietyRule, answersAt } from './variety.ts'

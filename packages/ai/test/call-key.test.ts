@@ -51,7 +51,7 @@ describe('nothing else is', () => {
     requestId: 'r-2',
   }
   test.for(Object.entries(noise))('%s', ([name, value]) => {
-    expect(digest({ ...full(), [name]: value } as ModelCallRequest)).toBe(digest(full()))
+    expect(digest({ ...full(), [name]: value })).toBe(digest(full()))
   })
 
   test.for(['user', 'metadata', 'store', 'safetyIdentifier', 'serviceTier', 'promptCacheKey'])(
@@ -165,7 +165,7 @@ describe('provider options by rule', () => {
 describe('refused', () => {
   test.for(['tenant', 'operation', 'provider', 'model'])('a call without %s', (name) => {
     for (const value of [undefined, '', 7]) {
-      expect(() => modelCallKey({ ...least, [name]: value } as ModelCallRequest)).toThrow(
+      expect(() => modelCallKey({ ...least, [name]: value })).toThrow(
         expect.objectContaining({ code: 'E_CALL_FIELD', message: expect.stringContaining(name) as string }),
       )
     }

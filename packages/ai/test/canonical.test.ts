@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalText } from '../src/key/canonical.ts'
 import { framedDigest } from '../src/key/digest.ts'
@@ -20,7 +20,7 @@ const turned = (value: unknown): unknown => {
 describe('RFC 8785', () => {
   test('the example of its section 3.2.2 and 3.2.3', () => {
     const given = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\u002f',
       literals: [null, true, false],
     }
@@ -31,9 +31,6 @@ describe('RFC 8785', () => {
 
   test('the sorting of its section 3.2.3', () => {
     const given = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\u{1f600}': 5, '\u0080': 6, '\u00f6': 7 }
-    expect(Object.values(JSON.parse(canonicalText(given)) as object).toSorted()).toEqual([
-      1, 2, 3, 4, 5, 6, 7,
-    ])
     const order = [...canonicalText(given).matchAll(/:(\d)/g)].map(([, digit]) => Number(digit))
     expect(order).toEqual([2, 4, 6, 7, 1, 5, 3])
   })
