@@ -61,5 +61,5 @@ const byCache = new WeakMap<Cache, RunningCalls<RunningCall>>()
 export function runningCallsOf<Call extends RunningCall>(cache: Cache): RunningCalls<Call> {
   let calls = byCache.get(cache)
   if (calls === undefined) byCache.set(cache, (calls = createRunningCalls()))
-  return calls as RunningCalls<RunningCall> as RunningCalls<Call>
+  return calls as RunningCalls<Call>
 }

@@ -1,6 +1,6 @@
 /** Results as the parts of a stream and back, so that one entry answers calls of both kinds. */
 import type { Answer } from '../shared-call.ts'
-import { type GenerateResult, type Part, type Usage, noUsage } from './model.ts'
+import { type GenerateResult, type Part, noUsage } from './model.ts'
 
 type Block = 'text' | 'reasoning'
 

@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { createCache, defineCatalog } from '@reprise/cache'
+import { redisShared } from '@reprise/cache/redis'
+import { wrapLanguageModel } from 'ai'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cacheModelCalls } from '../src/ai-sdk/middleware.ts'
+import { modelCallSpace } from '../src/spaces.ts'
+import { read, standIn, streamOf } from './model.ts'
+import type { Order, Word } from './processes/worker.ts'
+
+const url = process.env['REPRISE_TEST_REDIS_URL'] ?? ''
+const prefix = `ai-processes-${process.pid}`
+const children: ChildProcess[] = []
+
+async function next<Say extends Word['say']>(
+  child: ChildProcess,
+  say: Say,
+): Promise<Extract<Word, { say: Say }>> {
+  return new Promise((resolve) => {
+    const listen = (word: Word): void => {
+      if (word.say !== say) return
+      child.off('message', listen)
+      resolve(word as Extract<Word, { say: Say }>)
+    }
+    child.on('message', listen)
+  })
+}
+
+beforeAll(async () => {
+  const worker = fileURLToPath(new URL('processes/worker.ts', import.meta.url))
+  for (let index = 0; index < 4; index += 1) {
+    children.push(
+      fork(worker, [JSON.stringify({ url, prefix })], {
+        execArgv: ['--conditions=@reprise/source', '--import', 'tsx'],
+      }),
+    )
+  }
+  await Promise.all(children.map(async (child) => next(child, 'ready')))
+}, 60_000)
+
+afterAll(async () => {
+  for (const child of children) child.disconnect()
+  const redis = new Redis(url)
+  const keys = await redis.keys(`*${prefix}*`)
+  if (keys.length > 0) await redis.del(keys)
+  await redis.quit()
+})
+
+test.for([false, true])(
+  '20 identical calls in each of 4 processes are 1 call of the model (streams: %s)',
+  async (streams) => {
+    let asked = 0
+    const count = (word: Word): void => void (asked += word.say === 'asked' ? 1 : 0)
+    for (const child of children) child.on('message', count)
+    const answers = children.map(async (child) => next(child, 'answers'))
+    for (const child of children) child.send({ streams, text: `hello ${streams}`, times: 20 } satisfies Order)
+    const texts = (await Promise.all(answers)).flatMap((word) => word.texts)
+    for (const child of children) child.off('message', count)
+    expect(texts.length).toBe(80)
+    expect(new Set(texts).size).toBe(1)
+    expect(asked).toBe(1)
+  },
+)
+
+test('Redis cannot be reached: every call answers, and those at once are one', async () => {
+  const cache = await createCache({
+    catalog: defineCatalog({ prefix, spaces: [modelCallSpace({ ttl: '1h' })] }),
+    shared: redisShared({ url, prefix, descriptor: 'model calls', deadline: '200ms' }),
+    sweepEvery: 0,
+  })
+  const upstream = standIn()
+  upstream.parts = streamOf('streamed')
+  const model = wrapLanguageModel({ model: upstream, middleware: cacheModelCalls({ cache, tenant: 'shop' }) })
+  const redis = new Redis(url)
+  const ask = (text: string) => ({
+    prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
+  })
+  await redis.call('CLIENT', 'PAUSE', '2000', 'ALL')
+  try {
+    const results = await Promise.all(Array.from({ length: 20 }, async () => model.doGenerate(ask('down'))))
+    const parts = await read((await model.doStream(ask('down, streaming'))).stream)
+    expect(new Set(results.map(({ content }) => JSON.stringify(content))).size).toBe(1)
+    expect(parts.some((part) => part.type === 'text-delta' && part.delta === 'streamed')).toBe(true)
+    expect(upstream.calls.length).toBe(2)
+  } finally {
+    await redis.call('CLIENT', 'UNPAUSE')
+    await redis.quit()
+    await cache.close()
+  }
+})
