@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { createCache, defineCatalog } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
@@ -64,29 +65,47 @@ test.for([false, true])(
   },
 )
 
-test('Redis cannot be reached: every call answers, and those at once are one', async () => {
+/** A way to the Redis of the tests that can be frozen: connected, and silent. */
+async function freezable() {
+  const target = new URL(url)
+  const sockets: Socket[] = []
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname)
+    sockets.push(near, far)
+    near.pipe(far).pipe(near)
+    for (const socket of [near, far]) socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    freeze: () => sockets.forEach((socket) => socket.unpipe().pause()),
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+test('Redis is silent: every call answers, and those at once are one', async () => {
+  const way = await freezable()
   const cache = await createCache({
     catalog: defineCatalog({ prefix, spaces: [modelCallSpace({ ttl: '1h' })] }),
-    shared: redisShared({ url, prefix, descriptor: 'model calls', deadline: '200ms' }),
+    shared: redisShared({ url: way.url, prefix, descriptor: 'model calls', deadline: '200ms' }),
     sweepEvery: 0,
   })
   const upstream = standIn()
   upstream.parts = streamOf('streamed')
   const model = wrapLanguageModel({ model: upstream, middleware: cacheModelCalls({ cache, tenant: 'shop' }) })
-  const redis = new Redis(url)
   const ask = (text: string) => ({
     prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
   })
-  await redis.call('CLIENT', 'PAUSE', '2000', 'ALL')
-  try {
-    const results = await Promise.all(Array.from({ length: 20 }, async () => model.doGenerate(ask('down'))))
-    const parts = await read((await model.doStream(ask('down, streaming'))).stream)
-    expect(new Set(results.map(({ content }) => JSON.stringify(content))).size).toBe(1)
-    expect(parts.some((part) => part.type === 'text-delta' && part.delta === 'streamed')).toBe(true)
-    expect(upstream.calls.length).toBe(2)
-  } finally {
-    await redis.call('CLIENT', 'UNPAUSE')
-    await redis.quit()
-    await cache.close()
-  }
+  way.freeze()
+  const results = await Promise.all(Array.from({ length: 20 }, async () => model.doGenerate(ask('down'))))
+  const parts = await read((await model.doStream(ask('down, streaming'))).stream)
+  expect(new Set(results.map(({ content }) => JSON.stringify(content))).size).toBe(1)
+  expect(parts.some((part) => part.type === 'text-delta' && part.delta === 'streamed')).toBe(true)
+  expect(upstream.calls.length).toBe(2)
+  await cache.close({ timeout: 100 })
+  await way.close()
 })

@@ -5,11 +5,13 @@ import { asResult } from './parts.ts'
 
 /** What an answer is judged by. */
 export function factsOf(answer: Answer): AnswerFacts {
-  const { content, finishReason } = asResult(answer)
+  const { content, finishReason, structuredOutputText } = asResult(answer)
   return {
     complete: answer.from === 'generate' || isWhole(answer.body as readonly Part[]),
     finishReason: finishReason.unified,
-    text: content.map((part) => (part.type === 'text' ? String(part['text']) : '')).join(''),
+    text:
+      structuredOutputText ??
+      content.map((part) => (part.type === 'text' ? String(part['text']) : '')).join(''),
     toolCalls: content
       .filter((part) => part.type === 'tool-call' && part['providerExecuted'] !== true)
       .map((part) => ({ name: String(part['toolName']), input: String(part['input']) })),

@@ -29,6 +29,8 @@ export interface Usage {
 /** What a call without a stream gives. */
 export interface GenerateResult {
   readonly content: readonly Part[]
+  /** Of V4: the JSON that was asked for, where it is not the text. */
+  readonly structuredOutputText?: string | undefined
   readonly finishReason: { readonly unified: string; readonly raw: string | undefined }
   readonly usage: Usage
   readonly providerMetadata?: Readonly<Record<string, unknown>> | undefined
