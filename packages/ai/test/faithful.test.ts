@@ -87,6 +87,26 @@ describe('faithful', () => {
     expect((await model.doGenerate(ask())).content).toEqual([{ type: 'text', text: 'answer 1' }])
   })
 
+  test('what a follower of a stream does to a part is seen by nobody else and not kept', async () => {
+    const parts = (): LanguageModelV3StreamPart[] => [
+      { type: 'tool-result', toolCallId: 'c', toolName: 'look', result: { seen: [1] } },
+      { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage },
+    ]
+    upstream.parts = parts()
+    const model = wrapped()
+    const [one, other] = await Promise.all([model.doStream(ask()), model.doStream(ask())])
+    const spoil = (part: LanguageModelV3StreamPart | undefined): void => {
+      if (part?.type === 'tool-result') (part.result as { seen: number[] }).seen.push(2)
+    }
+    spoil((await read(one.stream))[0])
+    expect((await read(other.stream))[0]).toEqual(parts()[0])
+    await settle()
+    const replays = await Promise.all([model.doStream(ask()), model.doStream(ask())])
+    spoil((await read(replays[0].stream))[0])
+    expect((await read(replays[1].stream))[0]).toEqual(parts()[0])
+    expect(upstream.calls.length).toBe(1)
+  })
+
   test('a stream is replayed with its tool calls, reasoning and metadata, and read as the same result', async () => {
     const parts: LanguageModelV3StreamPart[] = [
       { type: 'stream-start', warnings: [{ type: 'other', message: 'careful' }] },

@@ -143,6 +143,22 @@ describe('who leaves', () => {
     expect(upstream.calls.length).toBe(1)
   })
 
+  test('with onAbandon abort one of two leaves, and the call goes on for the other', async () => {
+    await cache.close()
+    cache = await open({ onAbandon: 'abort' })
+    const model = wrapped()
+    const opening = [model.doStream(ask()), model.doStream(ask())]
+    await settle()
+    upstream.feeds[0]?.push(...streamOf('one ').slice(0, 3))
+    const [first, second] = await Promise.all(opening)
+    await first?.stream.cancel()
+    await settle()
+    expect(upstream.feeds[0]?.params.abortSignal?.aborted).toBe(false)
+    upstream.feeds[0]?.push(...streamOf('two').slice(2))
+    upstream.feeds[0]?.end()
+    expect(second && text(await read(second.stream))).toBe('one two')
+  })
+
   test('with onAbandon abort the last to leave ends the call, and nothing is kept', async () => {
     await cache.close()
     cache = await open({ onAbandon: 'abort' })

@@ -59,7 +59,9 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const { call, leader } = shareCall(cache, plan)
     const answer = await call.recording.wait(params.abortSignal)
     const result =
-      leader && made !== undefined && call.storedAt === undefined ? made : copied(asResult(answer))
+      leader && made !== undefined && call.storedAt === undefined
+        ? { ...made, content: copied(made.content) }
+        : copied(asResult(answer))
     return marked(result, { leader, storedAt: call.storedAt, answer: plan.params.answer, now: clock.now() })
   }
 
@@ -77,7 +79,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const parts = pace > 0 && storedAt !== undefined ? followed.pipeThrough(paced(clock, pace)) : followed
     const out = new TransformStream<Part, Part>({
       transform(part, controller) {
-        const own = leader ? part : copied(part)
+        const own = part.type === 'error' ? part : copied(part)
         const reader = { leader, storedAt, answer: plan.params.answer, now: clock.now() }
         controller.enqueue(part.type === 'finish' ? marked(own, reader) : own)
       },
