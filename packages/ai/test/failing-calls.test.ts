@@ -1,5 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from '@ai-sdk/provider'
 import type { Cache } from '@reprise/cache'
+import { createFakeClock } from '@reprise/cache/testing'
 import { wrapLanguageModel } from 'ai'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cacheModelCalls } from '../src/ai-sdk/middleware.ts'
@@ -117,5 +118,25 @@ describe('what fails', () => {
     await settle()
     await model.doGenerate(ask())
     expect(upstream.calls.length).toBe(2)
+  })
+
+  test('a call that never ends is given up at its hard limit, with what came of it', async () => {
+    await cache.close()
+    const clock = createFakeClock()
+    cache = await open({ hardLimit: '1m' }, { clock })
+    upstream.answer = async () => new Promise(() => {})
+    const model = wrapped()
+    const result = model.doGenerate(ask('one'))
+    const opened = model.doStream(ask('two'))
+    await settle()
+    upstream.feeds[0]?.push(...streamOf('half').slice(0, 3))
+    const { stream } = await opened
+    const outcomes = Promise.allSettled([result, read(stream)])
+    await clock.advance(60_000)
+    expect(await outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'E_LOADER_TIMEOUT' } },
+      { status: 'rejected', reason: { code: 'E_LOADER_TIMEOUT' } },
+    ])
+    expect(upstream.calls.map(({ abortSignal }) => abortSignal?.aborted)).toEqual([true, true])
   })
 })
