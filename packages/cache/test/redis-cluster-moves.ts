@@ -78,13 +78,13 @@ export async function startMovingCluster(): Promise<MovingCluster> {
    */
   const agreedOn = async (slot: number, owner: string): Promise<boolean> => {
     const owners = await Promise.all(masters.map((node) => ownerIn(node, slot)))
-    const views = await Promise.all(masters.map(epochsIn))
+    return owners.every((id) => id === owner) && settled(masters)
+  }
+  /** Whether each of these nodes knows the epochs of all claims, and no two are the same. */
+  const settled = async (nodes: readonly ClusterNode[]): Promise<boolean> => {
+    const views = await Promise.all(nodes.map(epochsIn))
     const epochs = new Set(views[0]?.map((line) => line.split(' ')[0]))
-    return (
-      owners.every((id) => id === owner) &&
-      new Set(views.map(String)).size === 1 &&
-      epochs.size === views[0]?.length
-    )
+    return new Set(views.map(String)).size === 1 && epochs.size === views[0]?.length
   }
   const pick = (node: ClusterNode | undefined): ClusterNode => {
     if (node === undefined) throw new Error('the Cluster has no such master')
@@ -141,10 +141,13 @@ export async function startMovingCluster(): Promise<MovingCluster> {
         const own = new RegExp(`^${replica.id} .*slave ${master.id} .* connected`, 'm')
         return lists.every((list) => own.test(String(list)))
       }
+      // Who claims its master's slots by an epoch from before the last one is refused every vote, for ever.
+      const current = (): Promise<boolean> => settled([...masters, replica])
       if (
         !(await until(follows, patience)) ||
         !(await until(level, patience)) ||
-        !(await until(known, patience))
+        !(await until(known, patience)) ||
+        !(await until(current, patience))
       )
         throw new Error('the replica did not come up')
       return replica
