@@ -21,9 +21,7 @@ const given: number[] = []
 let backwards = 0
 for (let round = 0; round < rounds; round += 1) {
   const events = ['left', 'right'].map((category) => ({ category, resource: who ?? '', payload: round }))
-  // oxlint-disable-next-line no-await-in-loop
   given.push(...(await site.appendEvents({ sessionId: 'shared' }, events)).map(({ sequence }) => sequence))
-  // oxlint-disable-next-line no-await-in-loop
   const latest = await site.latest({ sessionId: 'shared', category: 'right' })
   if ((latest?.sequence ?? 0) < (given.at(-1) ?? 0)) backwards += 1
 }
