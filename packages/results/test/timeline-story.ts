@@ -44,7 +44,10 @@ const place = fc.oneof(
 )
 const category = fc.constantFrom('reply', 'c:"x"', '图')
 const resource = fc.constantFrom('', '{r}', '","', '图 1')
-const payload = fc.oneof(fc.constantFrom(null, 0, '', false, [], {}), fc.jsonValue({ maxDepth: 2 }))
+// JSON has no -0: that it comes back as 0 has a test of its own.
+const payload = fc
+  .oneof(fc.constantFrom(null, 0, '', false, [], {}), fc.jsonValue({ maxDepth: 2 }))
+  .map((value): unknown => JSON.parse(JSON.stringify(value)))
 const event = fc.record(
   { category, resource, payload, model: fc.constant('m-1'), strategy: fc.constant('premium') },
   { requiredKeys: ['category', 'payload'] },

@@ -62,6 +62,14 @@ describe('an event', () => {
     expect(JSON.stringify(event?.payload)).toBe(JSON.stringify(payload))
   })
 
+  test('has 0 where -0 was given, at once and when it is read', async () => {
+    const site = (await open()).forSite('one')
+    const session = fresh()
+    const given = await site.appendEvent({ ...session, category: 'reply', payload: [-0] })
+    const [event] = await site.getTimeline({ ...session, category: 'reply' })
+    expect([given.payload, event?.payload]).toEqual([[0], [0]])
+  })
+
   const cycle: { self?: unknown } = {}
   cycle.self = cycle
   test.each([
@@ -69,8 +77,7 @@ describe('an event', () => {
     [{ a: [1, NaN] }, 'payload.a[1] is NaN,'],
     [{ at: new Date() }, 'payload.at is a Date,'],
     [[1n], 'payload[0] is bigint,'],
-    // oxlint-disable-next-line no-sparse-arrays
-    [[1, , 2], 'payload[1] is undefined,'],
+    [Object.assign([1], { 2: 2 }), 'payload[1] is undefined,'],
     [cycle, 'payload.self is an object that contains itself,'],
     [
       'x'.repeat(99),

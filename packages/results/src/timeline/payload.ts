@@ -1,7 +1,8 @@
 import { ResultsError } from '../errors.ts'
 
 /**
- * A payload as JSON text: it comes back as it was given. `null`, `0` and `''` are values like any other.
+ * A payload as JSON text: it comes back as it was given, but for -0, which is 0 then. `null`, `0` and `''` are values
+ * like any other.
  * @throws E_TIMELINE_PAYLOAD naming the part that JSON would lose or change, or the size that is over `maxBytes`
  */
 export function payloadText(payload: unknown, maxBytes: number): string {
