@@ -28,6 +28,7 @@ export const authRoutes = {
     tag: 'auth',
     body: z.strictObject({ username: lineOf(100), password: lineOf(200) }),
     data: session,
+    audit: 'auth.login',
   },
   changePassword: {
     id: 'changePassword',
@@ -41,6 +42,8 @@ export const authRoutes = {
       new_password: newPassword,
     }),
     data: session,
+    audit: 'auth.password',
+    tenantBound: true,
   },
   me: {
     id: 'me',
@@ -49,10 +52,12 @@ export const authRoutes = {
     summary: 'The caller',
     role: 'viewer',
     tag: 'auth',
+    tenantBound: true,
     data: z.strictObject({
       id: z.string(),
       username: z.string(),
       role: userRole,
+      tenant: z.string().nullable().describe('The only tenant that the caller sees; null for all'),
       created_at: instant.nullable(),
       last_login_at: instant.nullable(),
       must_change_password: z.boolean(),

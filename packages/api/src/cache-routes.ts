@@ -91,6 +91,7 @@ export const cacheRoutes = {
       tiers: z.array(z.strictObject({ tier: z.string(), removed: count, bytes: amount })),
     }),
     failure: '清理缓存失败',
+    audit: 'cache.cleanup',
   },
   cacheClear: {
     id: 'cacheClear',
@@ -101,6 +102,7 @@ export const cacheRoutes = {
     tag: 'cache',
     data: z.strictObject({ removed: count, bytes: amount }),
     failure: '清空缓存失败',
+    audit: 'cache.clear',
   },
   cacheDetails: {
     id: 'cacheDetails',

@@ -70,6 +70,7 @@ export const chatRoutes = {
     path: '/api/v1/chat/interact',
     summary: 'Say something to the assistant',
     role: 'viewer',
+    audit: false,
     tag: 'chat',
     body: chatRequest,
     data: chatReply,

@@ -86,6 +86,7 @@ export const coachRoutes = {
     path: '/api/v1/coach/predict',
     summary: 'Analyse screenshots of a conversation: fast at first, better when asked again',
     role: 'viewer',
+    audit: false,
     tag: 'coach',
     body: predictRequest,
     data: predictReply,

@@ -27,6 +27,13 @@ export interface Route {
   readonly text?: string
   /** Statuses besides 200 that carry `data`. */
   readonly dataStatuses?: readonly number[]
+  /**
+   * What the operation log calls it, such as `cache.clear`; false for what is not recorded, since it changes nothing that
+   * is operated on, or is called too often (a turn of a conversation). @default `tag.id`, and not recorded for GET
+   */
+  readonly audit?: string | false
+  /** Whether a caller who is bound to a tenant may call it; its handler then confines him by `tenantOf`. @default false */
+  readonly tenantBound?: true
   /** What the message of a failure begins with, such as `获取缓存统计失败`. */
   readonly failure?: string
 }

@@ -22,16 +22,18 @@ export function registerCacheRoutes(
     data: await readStats(cache, categories),
     message: '获取缓存统计成功',
   }))
-  registerRoute(app, routes.cacheCleanup, async ({ query: { days } }) => {
+  registerRoute(app, routes.cacheCleanup, async ({ query: { days }, audit }) => {
     const report = await cache.cleanup({ createdBefore: now() - days * day })
+    audit.tell({ removed: report.removed, bytes: report.bytes })
     const tiers = report.tiers.map(({ tier, removed, bytes }) => ({ tier, removed, bytes }))
     return {
       data: { days, removed: report.removed, bytes: report.bytes, tiers },
       message: `已清理 ${days} 天前的缓存`,
     }
   })
-  registerRoute(app, routes.cacheClear, async () => {
+  registerRoute(app, routes.cacheClear, async ({ audit }) => {
     const { removed, bytes } = await cache.clear()
+    audit.tell({ removed, bytes })
     return { data: { removed, bytes }, message: '所有缓存已清空' }
   })
   registerRoute(app, routes.cacheDetails, async ({ query }) => {

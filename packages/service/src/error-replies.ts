@@ -6,6 +6,7 @@ import { HttpError } from './http-error.ts'
 /** Answers a request with the envelope of what went wrong, and logs what is the service's fault. */
 export function replyError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const described = describeError(error, request.routeOptions?.config?.failure)
+  request.refusal = described
   if (described.status >= 500) request.log.error({ err: error }, described.message)
   // The route's serializer belongs to its own answers.
   return reply

@@ -1,9 +1,10 @@
 import { type DataOf, type OutputPart, type Route, envelopeOf, errorEnvelope } from '@reprise/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Authenticate, type Caller, requireRole } from './auth/authenticate.ts'
+import { type Authenticate, type Caller, requireRole, requireUnbound } from './auth/authenticate.ts'
 import { dataEnvelope } from './envelope.ts'
 import { HttpError } from './http-error.ts'
+import { type RequestAudit, auditAction, noAudit, openAudit } from './operations/request-audit.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -33,6 +34,8 @@ export interface RouteRequest<R extends Route> {
   /** Fires when the client goes away before the answer. */
   readonly signal: AbortSignal
   readonly log: FastifyRequest['log']
+  /** The row that the operation log gets of this request. */
+  readonly audit: RequestAudit
 }
 
 /** What a handler answers. */
@@ -59,21 +62,26 @@ export function registerRoute<const R extends Route>(
   row: R,
   handler: RouteHandler<R>,
 ): void {
+  const action = auditAction(row)
   app.route({
     method: row.method,
     url: row.path,
     config: row.failure === undefined ? {} : { failure: row.failure },
     schema: schemaOf(row),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      if (action !== undefined) request.audit = openAudit(action, { request, reply })
       if (row.role === 'public') return
       request.caller = await app.authenticate(request.headers.authorization)
       requireRole(request.caller, row.role)
+      if (row.tenantBound !== true) requireUnbound(request.caller)
     },
     preValidation: async (request) => {
       if (row.body === undefined && request.body !== undefined && request.body !== null) {
         if (Object.keys(request.body).length > 0) throw new HttpError(422, 'This route takes no body')
       }
     },
+    // Before the answer goes out: whoever has it can rely on its row.
+    onSend: async (request) => request.audit?.finish(),
     handler: async (request, reply) => {
       const left = new AbortController()
       reply.raw.once('close', () => {
@@ -88,6 +96,7 @@ export function registerRoute<const R extends Route>(
         address: request.ip,
         signal: left.signal,
         log: request.log,
+        audit: request.audit ?? noAudit,
       } as RouteRequest<R>)
       if (row.text !== undefined) {
         return reply.type(result.contentType ?? row.text).send(result.data)

@@ -16,6 +16,7 @@ import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
+import { type Operations, openOperations } from './operations/operations.ts'
 import { useOpenApi } from './openapi.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
@@ -42,6 +43,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly app: FastifyInstance
   readonly users: Users
+  /** The operation log. */
+  readonly operations: Operations
   /** Makes sure that `admin` can log in; a one-time password in the answer is to be shown to whoever started the service. */
   ensureAdministrator(): Promise<Administrator>
   /** A token for a user of the users table. @throws Error when there is no such user */
@@ -73,6 +76,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const app = createApp(settings, options.logger ?? createLogger({ level: settings.logLevel }))
   app.decorate('authenticate', createAuthenticate(tokens, users))
   app.decorateRequest('caller', null)
+  app.decorateRequest('audit', null)
+  app.decorateRequest('refusal', null)
+  const operations = openOperations(database, { now })
+  app.decorate('operations', operations)
   await useOpenApi(app)
   const metrics = createMetrics(app, cache)
   registerAuthRoutes(app, { users, tokens, limit: createLoginLimit({ now }) })
@@ -84,6 +91,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   return {
     app,
     users,
+    operations,
     ensureAdministrator: () => ensureAdministrator(users, settings.adminPassword),
     async issueToken(username) {
       const user = await users.findByName(username)

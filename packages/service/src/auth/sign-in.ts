@@ -1,6 +1,7 @@
 import type { session } from '@reprise/api'
 import type { z } from 'zod'
 import { HttpError } from '../http-error.ts'
+import type { Actor } from '../operations/operation.ts'
 import type { Caller } from './authenticate.ts'
 import type { LoginLimit } from './login-limit.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -15,6 +16,11 @@ export interface SignInParts {
   readonly users: Users
   readonly tokens: Tokens
   readonly limit: LoginLimit
+}
+
+/** A user as the operation log names it. */
+function actorOf({ id, username, tenant }: UserRow): Actor {
+  return { id, username, tenant: tenant ?? undefined }
 }
 
 /** A new session of a user. */
@@ -45,11 +51,11 @@ async function tryPassword(
   return right
 }
 
-/** Logs a user in by name and password. @throws HttpError 401 with one message for all reasons, 429 */
+/** Logs a user in by name and password; resolves with who it is. @throws HttpError 401 with one message for all reasons, 429 */
 export async function signIn(
   { users, tokens, limit }: SignInParts,
   request: { readonly username: string; readonly password: string; readonly address: string },
-): Promise<Session> {
+): Promise<{ readonly user: Actor; readonly session: Session }> {
   let user: UserRow | undefined
   const right = await tryPassword(limit, request, async () => {
     const found = await users.findByName(request.username)
@@ -59,7 +65,7 @@ export async function signIn(
     return user !== undefined
   })
   if (!right || user === undefined) throw new HttpError(401, 'Invalid username or password')
-  return startSession(tokens, user)
+  return { user: actorOf(user), session: startSession(tokens, user) }
 }
 
 /** Sets the caller's lasting password; the tokens issued before end. @throws HttpError 401, 403, 422, 429 */

@@ -21,6 +21,7 @@ export type Claims =
       readonly sub: string
       readonly username: string
       readonly role: UserRole
+      readonly tenant?: string
     }
 
 /** Signs and verifies bearer tokens; the algorithm follows from the key, never from the token. */
@@ -43,6 +44,7 @@ const foreignClaims = z.object({
   sub: z.string().min(1).max(200),
   username: z.string().min(1).max(200).optional(),
   role: z.enum(['viewer', 'operator', 'admin']),
+  tenant: z.string().min(1).max(100).optional(),
 })
 const asymmetric: Algorithm[] = [
   'RS256',
@@ -87,7 +89,8 @@ export function createTokens(options: TokenOptions): Tokens {
         }
         if (verifyForeign === undefined) return undefined
         const claims = foreignClaims.parse(await verifyForeign(token))
-        return { issuer: 'jwks', sub: claims.sub, username: claims.username ?? claims.sub, role: claims.role }
+        const { sub, username = sub, role, tenant } = claims
+        return { issuer: 'jwks', sub, username, role, ...(tenant === undefined ? {} : { tenant }) }
       } catch {
         return undefined
       }

@@ -1,4 +1,4 @@
-const columns = `id::text as id, username, password_hash, role, is_active, password_once, token_version,
+const columns = `id::text as id, username, password_hash, role, tenant, is_active, password_once, token_version,
   created_at, last_login_at`
 
 /** A user by name. */

@@ -11,6 +11,8 @@ export interface UserRow {
   /** Null without a password: nobody can log in. */
   readonly password_hash: string | null
   readonly role: UserRole
+  /** The only tenant that the user sees; null for all. */
+  readonly tenant: string | null
   readonly is_active: boolean
   /** The password is good, or was good, for one login. */
   readonly password_once: boolean
