@@ -1,16 +1,7 @@
 // The one file that creates things. The order is row A22's: the cache, then the database with its tables and what is in
 // them, then the services, then the warm-up. Closing goes the other way round.
 import { setTimeout } from 'node:timers/promises'
-import {
-  type Background,
-  type Cache,
-  type CacheOptions,
-  type Overrides,
-  createBackground,
-  createCache,
-} from '@reprise/cache'
-import { redisShared } from '@reprise/cache/redis'
-import { sqlLog, sqlTier } from '@reprise/cache/sql'
+import type { Background, Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
@@ -19,7 +10,7 @@ import { registerChat } from './chat.ts'
 import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
 import { createModelAnalyser } from './coach/model.ts'
 import { type Coach, type CoachOptions, createCoach } from './coach/predict.ts'
-import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
+import { screenshotAnalysisSpace } from './coach/space.ts'
 import { type CoachTimelines, openCoachTimelines } from './coach/timeline.ts'
 import { registerCoach } from './coach.ts'
 import type { Executor } from './dialogue/execute.ts'
@@ -27,30 +18,10 @@ import { createDialogue } from './dialogue/turn.ts'
 import { createEmbeddedRecogniser } from './recognise/embedded.ts'
 import { createModelRecogniser } from './recognise/model.ts'
 import type { Recogniser } from './recognise/recogniser.ts'
-import { loadSeed } from './seed/load.ts'
-import { migrateAssistant } from './seed/migrations.ts'
-import { openStore } from './store.ts'
+import { fillDatabase } from './seed/fill.ts'
+import { closeAll, openStores } from './stores.ts'
 import { createTracer } from './trace.ts'
 import { warmUp } from './warm-up.ts'
-
-// What an upgrade can have changed while entries of the version before are still in a tier below memory.
-const knowledgeSpaces = [
-  'intent_config',
-  'slot_definitions',
-  'slot_dependencies',
-  'function_def',
-  'param_schemas',
-  'ragflow_config',
-  'system_configs',
-  'entity_types',
-  'entity_type',
-  'entity_dictionary',
-  'response_types',
-  'response_type',
-  'conversation_status_all',
-  'conversation_status',
-  'prompt_templates',
-]
 
 /** Where the seed's functions are, as document 000 has it. */
 const travelOrigin = 'https://api.enterprise-travel.com'
@@ -79,47 +50,6 @@ export interface AssistantOptions {
   readonly executor?: Executor
   /** @default the machine's clock */
   readonly now?: () => Date
-}
-
-function ttlOverrides(ttl: Settings['cache']['ttl']): Overrides {
-  return Object.fromEntries(Object.entries(ttl).map(([space, life]) => [space, { ttl: life }]))
-}
-
-/** What a cache is over. */
-type Over = Pick<CacheOptions, 'tiers' | 'log' | 'shared' | 'background'>
-
-/** A cache over these, memory first; sizes and lives are those of the settings. */
-function openCache({ cache }: Settings, over: Over): Promise<Cache> {
-  const catalog = assistantCatalog.override(ttlOverrides(cache.ttl))
-  return createCache({ catalog, memory: { maxEntries: cache.maxEntries, maxBytes: cache.maxBytes }, ...over })
-}
-
-function overDatabase(database: Database): Over {
-  return { tiers: [sqlTier({ database })], log: sqlLog({ database, catalog: assistantCatalog.prefix }) }
-}
-
-/** Memory over Redis, so that processes share entries. */
-function openSharedCache(
-  settings: Settings,
-  { logger, background }: { readonly logger: FastifyBaseLogger; readonly background: Background },
-): Promise<Cache> {
-  const shared = redisShared({
-    prefix: assistantCatalog.prefix,
-    descriptor: 'reprise-assistant',
-    ...(settings.redisUrl === undefined ? {} : { url: settings.redisUrl }),
-    onError: (error) => logger.warn({ err: error }, 'redis'),
-    onWarning: (message) => logger.warn(message),
-  })
-  return openCache(settings, { shared, background }).catch(async (cause: unknown) => {
-    await shared.close()
-    // The host alone: the address may carry a password.
-    const { host } = new URL(settings.redisUrl ?? '')
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(
-      `Redis at ${host} cannot be used (${reason}): check REDIS_URL or REDIS_HOST, or unset them to keep entries in the database`,
-      { cause },
-    )
-  })
 }
 
 function createRecogniser({ llm }: Settings, logger: FastifyBaseLogger): Recogniser {
@@ -165,26 +95,10 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= closeAll(closers))
   try {
-    const background = createBackground({ logger })
-    const openDatabase = async (): Promise<Database> => {
-      const database = await openStore(settings, (error) => logger.error({ err: error }, 'database'))
-      closers.push(() => database.close())
-      return database
-    }
-    // Without Redis the entries are in the database, which then has to be there first.
-    const embedded = settings.redisUrl === undefined ? await openDatabase() : undefined
-    const cache =
-      embedded === undefined
-        ? await openSharedCache(settings, { logger, background })
-        : await openCache(settings, { ...overDatabase(embedded), background })
-    closers.push(() => cache.close({ timeout: Math.floor(settings.shutdownTimeout * 0.1) }))
-    logger.info(`cache ready: memory over ${embedded?.engine ?? 'redis'}`)
-    const database = embedded ?? (await openDatabase())
-
-    const { applied } = await migrateAssistant(database)
-    const seeded = await loadSeed(database)
-    if (applied.length + seeded > 0) await cache.invalidate({ spaces: knowledgeSpaces })
-    logger.info(`database ready: ${applied.length} migrations applied, ${seeded} rows seeded`)
+    const stores = await openStores(settings, { logger })
+    closers.push(() => stores.close())
+    const { cache, database, background } = stores
+    await fillDatabase(stores, logger)
 
     const backstage = createBackstage({
       cache,
@@ -236,12 +150,4 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     await close()
     throw error
   }
-}
-
-async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const closer of closers.toReversed()) {
-    await closer().catch((error: unknown) => failures.push(error))
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed')
 }

@@ -1,6 +1,7 @@
 export type { Administrator } from './auth/administrator.ts'
 export { type Caller, tenantOf } from './auth/authenticate.ts'
 export type { UserRole, UserRow, Users } from './auth/users.ts'
+export { type Application, type Opened, defineApplication } from './cli/application.ts'
 export type { Categories, Category } from './cache-handlers.ts'
 export { HttpError, type HttpStatus } from './http-error.ts'
 export { logCacheSteps } from './log-cache-steps.ts'

@@ -1,0 +1,31 @@
+// What the command line operates: `npm run reprise -- COMMAND` in this repository.
+import { createService, defineApplication } from '@reprise/service'
+import { fillDatabase } from './seed/fill.ts'
+import { closeAll, openStores } from './stores.ts'
+import { createAssistant } from './wire.ts'
+
+export default defineApplication({
+  name: 'assistant',
+  async open(settings, { logger }) {
+    const stores = await openStores(settings, { logger })
+    try {
+      const { cache, database, background } = stores
+      await fillDatabase(stores, logger)
+      const service = await createService({ cache, database, background, settings, logger })
+      return { service, close: () => closeAll([() => stores.close(), () => service.close()]) }
+    } catch (error) {
+      await stores.close()
+      throw error
+    }
+  },
+  async serve(settings, { logger }) {
+    const assistant = await createAssistant({ settings, logger, environment: process.env })
+    try {
+      const address = await assistant.service.listen()
+      return { service: assistant.service, address, close: () => assistant.close() }
+    } catch (error) {
+      await assistant.close()
+      throw error
+    }
+  },
+})
