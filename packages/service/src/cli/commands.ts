@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { clearCommand } from './commands/clear.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { loginCommand, logoutCommand } from './commands/login.ts'
 import { serveCommand } from './commands/serve.ts'
 import { statsCommand } from './commands/stats.ts'
@@ -9,6 +10,7 @@ export const commands: readonly Command[] = [
   serveCommand,
   statsCommand,
   clearCommand,
+  doctorCommand,
   loginCommand,
   logoutCommand,
 ]
