@@ -119,6 +119,7 @@ export const figureRoutes = {
     summary: 'Approve or reject a booking that waits for it',
     role: 'operator',
     tag: 'figures',
+    audit: 'bookings.approval',
     body: z.strictObject({ idempotency_key: lineOf(200), decision: z.enum(['approved', 'rejected']) }),
     data: z.strictObject({ idempotency_key: z.string(), approval_status: z.string() }),
   },

@@ -20,6 +20,7 @@ export {
   errorEnvelope,
 } from './envelope.ts'
 export { booking, figureRoutes } from './figure-routes.ts'
+export { operation, operationRoutes } from './operation-routes.ts'
 export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
 export { type RouteId, type Routes, routes } from './routes.ts'
 export { systemRoutes } from './system-routes.ts'

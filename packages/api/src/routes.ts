@@ -4,6 +4,7 @@ import { chatRoutes } from './chat-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
+import { operationRoutes } from './operation-routes.ts'
 import { systemRoutes } from './system-routes.ts'
 
 /** The one table of routes; server, client and OpenAPI document are made from it. */
@@ -15,6 +16,7 @@ export const routes = {
   ...configurationRoutes,
   ...figureRoutes,
   ...coachRoutes,
+  ...operationRoutes,
 } as const
 
 /** The table's type. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type DataOf, type OutputPart, type Route, envelopeOf, errorEnvelope } from '@reprise/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -40,7 +41,8 @@ export interface RouteRequest<R extends Route> {
 
 /** What a handler answers. */
 export interface RouteReply<R extends Route> {
-  readonly data: DataOf<R>
+  /** A route with `text` may answer a stream. */
+  readonly data: DataOf<R> | (R extends { readonly text: string } ? Readable : never)
   /** @default 'OK' */
   readonly message?: string
   /** One of the row's `dataStatuses`. @default 200 */

@@ -16,6 +16,7 @@ import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
+import { registerOperationRoutes } from './operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
 import { useOpenApi } from './openapi.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
@@ -84,6 +85,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const metrics = createMetrics(app, cache)
   registerAuthRoutes(app, { users, tokens, limit: createLoginLimit({ now }) })
   registerCacheRoutes(app, cache, { categories, now })
+  registerOperationRoutes(app, operations, { now, keep: settings.operationsKeep })
   registerSystemRoutes(app, { cache, database, metrics })
   await options.mount?.(app)
   await app.ready()

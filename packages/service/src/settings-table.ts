@@ -42,6 +42,10 @@ export const settingsTable = {
   tokenLife: row('token_life', duration('1m', '365d'), { env: 'TOKEN_LIFE', initial: '24h' }),
   jwksUrl: row('jwks_url', url('https', 'http'), { env: 'JWKS_URL' }),
   jwksIssuer: row('jwks_issuer', text(), { env: 'JWKS_ISSUER', initial: 'reprise' }),
+  operationsKeep: row('operations_keep', duration('0ms', '3650d'), {
+    env: 'OPERATIONS_KEEP',
+    initial: '90d',
+  }),
   databaseUrl: row('database_url', url('postgres', 'postgresql'), { env: 'DATABASE_URL', secret: true }),
   redisUrl: row('redis_url', url('redis', 'rediss'), { env: 'REDIS_URL', secret: true }),
   redisHost: row('redis_host', text(1, 255), { env: 'REDIS_HOST' }),

@@ -15,6 +15,8 @@ export interface Settings {
   readonly adminPassword?: string
   readonly jwtSecret?: string
   readonly tokenLife: number
+  /** How old rows of the operation log must be before they may be pruned. */
+  readonly operationsKeep: number
   readonly jwksUrl?: string
   readonly jwksIssuer: string
   readonly databaseUrl?: string
@@ -112,6 +114,7 @@ function settle(values: SettingValues, cwd: string, configFile: string | undefin
     shutdownTimeout: required('shutdownTimeout'),
     tokenLife: required('tokenLife'),
     jwksIssuer: required('jwksIssuer'),
+    operationsKeep: required('operationsKeep'),
     ...optional('adminPassword', values.adminPassword),
     ...optional('jwtSecret', values.jwtSecret),
     ...optional('jwksUrl', values.jwksUrl),

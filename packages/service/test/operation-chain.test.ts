@@ -117,3 +117,137 @@ test('details are bounded, however much was sent', () => {
   expect(boundedDetails(many)).toEqual({ cut: expect.stringMatching(/^2\d{4} bytes/) })
   expect(cleanText('a\0b\ud800', 10)).toBe('a�b�')
 })
+
+/** Writes rows 1 to `count`. */
+async function write(count: number): Promise<void> {
+  await Promise.all(Array.from({ length: count }, async () => operations.record(clear)))
+}
+
+async function markOf(position: number): Promise<{ position: number; hash: string }> {
+  return { position, hash: (await operations.get(position))?.hash ?? '' }
+}
+
+/** Removes rows up to one, which tells of it. */
+async function prune(position: number) {
+  return operations.prune({
+    mark: await markOf(position),
+    before: new Date(1_763_700_000_124),
+    record: async (pruned, transaction) =>
+      operations.record({ action: 'operations.prune', details: pruned, result: 'done' }, transaction),
+  })
+}
+
+test('an untouched chain is intact, also over several pages', async () => {
+  expect(await operations.verify()).toMatchObject({ intact: true, rows: 0, end: { position: 0 } })
+  await write(2300)
+  const verdict = await operations.verify()
+  expect(verdict).toMatchObject({ intact: true, rows: 2300, end: await markOf(2300) })
+})
+
+const last = `update service_operation_chain set position = 4, hash = (select hash from service_operations where position = 4)`
+
+test.each<[string, string, number, string]>([
+  ['a changed user', `update service_operations set username = 'bob' where position = 3`, 3, 'was changed'],
+  [
+    'a changed detail',
+    `update service_operations set details = '{"removed": 1}' where position = 3`,
+    3,
+    'was changed',
+  ],
+  [
+    'a changed time',
+    `update service_operations set at = at + interval '1 ms' where position = 1`,
+    1,
+    'was changed',
+  ],
+  [
+    'a changed hash',
+    `update service_operations set hash = repeat('a', 64) where position = 3`,
+    3,
+    'was changed',
+  ],
+  ['a removed row', `delete from service_operations where position = 3`, 3, 'is missing'],
+  ['the first row removed', `delete from service_operations where position = 1`, 1, 'is missing'],
+  ['the last row removed', `delete from service_operations where position = 5`, 5, 'is missing'],
+  [
+    'a removed row, those after it moved up',
+    `delete from service_operations where position = 3;
+     update service_operations set position = position - 1 where position > 3;
+     update service_operation_chain set position = 4`,
+    3,
+    'does not follow the row before it',
+  ],
+  [
+    'two rows exchanged',
+    `update service_operations set position = -1 where position = 2;
+     update service_operations set position = 2 where position = 3;
+     update service_operations set position = 3 where position = -1`,
+    2,
+    'does not follow the row before it',
+  ],
+  [
+    'a row put in at the end',
+    `insert into service_operations select 6, at, action, user_id, username, tenant, target, details, result, status,
+       error, duration_ms, address, request_id, previous, hash from service_operations where position = 5`,
+    6,
+    'was put in after the end of the chain',
+  ],
+  [
+    'the beginning cut off, and the anchor moved',
+    `delete from service_operations where position < 3;
+     update service_operation_chain set anchor_position = 2,
+       anchor_hash = (select previous from service_operations where position = 3)`,
+    3,
+    'is the first one, and no row tells that those before it were pruned',
+  ],
+  ['everything removed', `delete from service_operations`, 1, 'is missing'],
+])('%s is found', async (_, tampering, position, reason) => {
+  await write(5)
+  await database.script(tampering)
+  expect(await operations.verify()).toMatchObject({ intact: false, position, reason })
+})
+
+test('what was written anew to the end is found by a witness that was noted elsewhere', async () => {
+  await write(5)
+  const witness = await markOf(5)
+  await database.script(`delete from service_operations where position = 5; ${last}`)
+  expect((await operations.verify()).intact).toBe(true)
+  expect(await operations.verify(witness)).toMatchObject({
+    intact: false,
+    position: 5,
+    reason: 'was cut off: there was a row 5',
+  })
+  await operations.record({ ...clear, target: 'something else' })
+  expect((await operations.verify()).intact).toBe(true)
+  expect(await operations.verify(witness)).toMatchObject({
+    position: 5,
+    reason: 'is not the row that was noted',
+  })
+  expect((await operations.verify(await markOf(4))).intact).toBe(true)
+})
+
+test('pruned rows leave a chain that begins later, and a row that tells of it', async () => {
+  await write(10)
+  expect(await prune(4)).toMatchObject({ through: 4, rows: 4 })
+  expect((await rows()).map(({ position }) => position)).toEqual([5, 6, 7, 8, 9, 10, 11])
+  expect(await operations.verify()).toMatchObject({ intact: true, rows: 7, end: { position: 11 } })
+  await prune(7)
+  expect(await operations.verify()).toMatchObject({ intact: true, rows: 5, end: { position: 12 } })
+})
+
+test('only rows whose hash is known, that are old enough and untouched are pruned', async () => {
+  await write(5)
+  const mark = await markOf(3)
+  const record = async () => undefined
+  const soon = new Date(1_763_700_000_124)
+  for (const [options, message] of [
+    [{ mark: { ...mark, hash: '0'.repeat(64) }, before: soon, record }, /not the hash of row 3/],
+    [{ mark, before: new Date(1_763_700_000_123), record }, /kept until/],
+    [{ mark: { position: 9, hash: mark.hash }, before: soon, record }, /There is no row 9/],
+  ] as const) {
+    await expect(operations.prune(options)).rejects.toThrow(message)
+  }
+  await database.query(`update service_operations set target = 'x' where position = 2`)
+  await expect(operations.prune({ mark, before: soon, record })).rejects.toThrow(/Row 2 was changed/)
+  expect(await rows()).toHaveLength(5)
+})

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@reprise/database'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestService, bearer, headlines, startService } from './start-service.ts'
 
 interface Row {
@@ -140,4 +140,123 @@ test('an operation that fails on the way is recorded as failed', async () => {
   expect(rows).toMatchObject([
     { result: 'failed', status: 500, error: 'INTERNAL_SERVER_ERROR: 清空缓存失败: no such luck' },
   ])
+})
+
+describe('the log is read', () => {
+  async function get(url: string, token: 'admin' | 'operator' = 'admin') {
+    const response = await call('GET', `/api/v1/operations${url}`, {
+      headers: bearer(await running.token(token)),
+    })
+    return { status: response.statusCode, text: response.body, headers: response.headers }
+  }
+  async function data(url: string) {
+    return JSON.parse((await get(url)).text).data
+  }
+  const bare = async (url: string): Promise<Row[]> => (await data(url)).items
+
+  test('by page, the newest first, every row once', async () => {
+    const all = await bare('?limit=200')
+    const seen: Row[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: Row[]; next_cursor: string | null } = await data(
+        `?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      seen.push(...page.items)
+      cursor = page.next_cursor
+    }
+    expect(all.length).toBeGreaterThan(5)
+    expect(seen).toEqual(all)
+    const positions = all.map(({ position }) => position)
+    expect(positions).toEqual(positions.toSorted((a, b) => b - a))
+    expect(await data(`/${all[1]?.position}`)).toEqual({ operation: all[1] })
+    expect((await get('/999999')).status).toBe(404)
+  })
+
+  test('by user, type, action, result, time and text, counted by the same', async () => {
+    const all = await bare('?limit=200')
+    const cases: readonly (readonly [string, (row: Row) => boolean])[] = [
+      ['user=the-admin', ({ username }) => username === 'the-admin'],
+      ['action=cache', ({ action }) => action.startsWith('cache.')],
+      ['action=cache.clear', ({ action }) => action === 'cache.clear'],
+      ['action=cach', () => false],
+      ['result=refused', ({ result }) => result === 'refused'],
+      ['text=NO%20AUTHORIZATION', ({ error }) => error?.includes('No authorization') === true],
+      ['text=%25', () => false],
+      ['to=2020-01-01T00:00:00Z', () => false],
+      ['from=2020-01-01T08:00:00%2B08:00&action=auth', ({ action }) => action.startsWith('auth.')],
+    ]
+    for (const [query, chosen] of cases) {
+      expect(await bare(`?limit=200&${query}`), query).toEqual(all.filter(chosen))
+      const counts = await data(`/statistics?${query}`)
+      expect(counts.total, query).toBe(all.filter(chosen).length)
+    }
+    const counts = await data('/statistics')
+    const done = all.filter(({ result }) => result === 'done').length
+    expect(counts).toMatchObject({ total: all.length, by_result: { done }, success_rate: done / all.length })
+    expect(counts.by_hour).toHaveLength(24)
+    const sum = (list: { count: number }[]): number => list.reduce((total, { count }) => total + count, 0)
+    expect(sum(counts.by_hour)).toBe(all.length)
+    expect(sum(counts.by_type)).toBe(all.length)
+  })
+
+  test('as CSV with a byte order mark, one line for every row; that is recorded, in its last line', async () => {
+    const all = await bare('?limit=200')
+    const rows = await during(async () => {
+      const { status, text, headers } = await get('/export')
+      expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8'])
+      expect(text.startsWith('\u{FEFF}position,at,action,')).toBe(true)
+      expect(text.split('\r\n').filter((line) => /^\d+,/.test(line))).toHaveLength(all.length + 1)
+    })
+    expect(rows).toMatchObject([{ action: 'operations.export', username: 'the-admin', result: 'done' }])
+  })
+
+  test('by administrators only', async () => {
+    for (const url of ['', '/1', '/statistics', '/export', '/verify']) {
+      expect((await get(url, 'operator')).status).toBe(403)
+    }
+  })
+
+  test('and walked: what was changed is named; what was exported and is old enough can go', async () => {
+    const { intact, position, hash } = await data('/verify')
+    expect(intact).toBe(true)
+    expect((await data(`/verify?position=${position}&hash=${hash}`)).intact).toBe(true)
+    expect((await get(`/verify?position=${position}`)).status).toBe(422)
+    const url = `/api/v1/operations?through=2&hash=${(await data('/2')).operation.hash}`
+    const headers = bearer(await running.token('admin'))
+    const young = await call('DELETE', url, { headers })
+    expect([young.statusCode, young.json().message]).toEqual([409, expect.stringContaining('kept until')])
+    const later = await startService({ database, service: { now: () => Date.now() + 91 * 86_400_000 } })
+    const old = await later.service.app.inject({
+      method: 'DELETE',
+      url,
+      headers: bearer(await later.token('admin')),
+    })
+    expect(old.json().data).toMatchObject({ through: 2, rows: 2 })
+    await later.stop()
+    const [row] = (
+      await database.query<Row>('select * from service_operations order by position desc limit 1')
+    ).rows
+    expect(row).toMatchObject({
+      action: 'operations.prune',
+      username: 'the-admin',
+      result: 'done',
+      details: { through: 2, rows: 2 },
+    })
+    expect((await data('/verify')).intact).toBe(true)
+    await database.query(`update service_operations set username = 'somebody' where position = 5`)
+    expect(await data('/verify')).toMatchObject({ intact: false, position: 5, reason: 'was changed' })
+  })
+
+  test('by an administrator of a tenant: only what those of the tenant did', async () => {
+    const admin = await running.token('admin')
+    await database.query(`update service_users set tenant = 'north' where username = 'the-admin'`)
+    expect(await bare('?limit=200')).toEqual([])
+    expect((await get('/4')).status).toBe(404)
+    expect((await get('/verify')).status).toBe(403)
+    const denied = await call('DELETE', '/api/cache/clear', { headers: bearer(admin) })
+    expect(denied.json().message).toBe('This concerns all tenants; the-admin is bound to "north"')
+    expect(await bare('?limit=200')).toMatchObject([
+      { action: 'cache.clear', tenant: 'north', result: 'refused' },
+    ])
+  })
 })

@@ -34,6 +34,7 @@ test('without anything the defaults hold and are frozen', () => {
     shutdownTimeout: 30_000,
     tokenLife: 86_400_000,
     jwksIssuer: 'reprise',
+    operationsKeep: 90 * 86_400_000,
     cache: { maxEntries: 100_000, maxBytes: 268_435_456, ttl: {} },
     llm: { premiumCacheTimeout: 30_000 },
   })

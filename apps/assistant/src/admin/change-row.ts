@@ -8,6 +8,15 @@ import * as statements from './statements.ts'
 export interface Author {
   readonly operator: string
   readonly reason: string
+  /** Records the change in the operation log: the last statement of its transaction. */
+  readonly record: (change: Recorded, transaction: Queryable) => Promise<void>
+}
+
+/** What the operation log is told of a change besides who made it. */
+export interface Recorded {
+  readonly table: string
+  readonly record: string
+  readonly invalidationId: string
 }
 
 /** A change that was made: the row after it, and the event that takes it to the caches. */
@@ -98,22 +107,26 @@ export function createRowChanger(database: Database, now: () => Date): RowChange
   ): Promise<Changed> {
     const { before, after, affected, author } = change
     const row = after ?? before ?? {}
+    const record = String(row[table.key])
+    const { operator, reason } = author
     const [first] = affected
     const invalidationId = await publishChange(
       transaction,
       {
         table: table.name,
-        record: String(row[table.key]),
+        record,
         operation: before === undefined ? 'INSERT' : after === undefined ? 'DELETE' : 'UPDATE',
         data: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
         subject: first?.subject ?? table.name,
         target: first?.target ?? '',
         keys: affected.flatMap(({ keys }) => keys),
         tags: affected.flatMap(({ tags = [] }) => tags),
-        ...author,
+        operator,
+        reason,
       },
       now(),
     )
+    await author.record({ table: table.name, record, invalidationId }, transaction)
     return { row, invalidationId }
   }
 

@@ -1,11 +1,11 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Database } from '@reprise/database'
-import { HttpError, registerRoute } from '@reprise/service'
+import { HttpError, type RequestAudit, registerRoute } from '@reprise/service'
 import type { FastifyInstance } from 'fastify'
 import type { EventRow } from '../events/event.ts'
 import type { Invalidator } from '../events/invalidator.ts'
 import * as events from '../events/statements.ts'
-import { type Changed, type RowChanger, createRowChanger } from './change-row.ts'
+import { type Author, type Changed, type RowChanger, createRowChanger } from './change-row.ts'
 import type { ConfigTable } from './config-table.ts'
 import * as statements from './statements.ts'
 import { configTables } from './tables.ts'
@@ -68,6 +68,21 @@ export function registerAdmin(app: FastifyInstance, parts: AdminParts): void {
     return { data: { row: toJson(row), invalidation } }
   }
 
+  function authorOf(
+    { caller, audit }: { readonly caller: { readonly username: string }; readonly audit: RequestAudit },
+    reason = '',
+  ): Author {
+    return {
+      operator: caller.username,
+      reason,
+      async record({ table, record, invalidationId }, transaction) {
+        audit.on(`${table}/${record}`)
+        audit.tell({ invalidation_id: invalidationId })
+        await audit.record(transaction)
+      },
+    }
+  }
+
   registerRoute(app, routes.configTables, async () => {
     const tables = [...configTables.values()].map(async ({ name, key, create }) => {
       return { table: name, key, rows: await count(name), fields: Object.keys(create.shape) }
@@ -88,17 +103,16 @@ export function registerAdmin(app: FastifyInstance, parts: AdminParts): void {
     if (rows[0] === undefined) throw new HttpError(404, `${table.name} has no row ${params.id}`)
     return { data: { row: toJson(rows[0]) } }
   })
-  registerRoute(app, routes.configCreate, async ({ params, body, caller }) => {
-    const author = { operator: caller.username, reason: body.reason ?? '' }
+  registerRoute(app, routes.configCreate, async ({ params, body, caller, audit }) => {
+    const author = authorOf({ caller, audit }, body.reason)
     return answer(caller.username, await changer.create(tableOf(params.table), body.values, author))
   })
-  registerRoute(app, routes.configChange, async ({ params, body, caller }) => {
-    const author = { operator: caller.username, reason: body.reason ?? '' }
-    const change = { values: body.values, author }
+  registerRoute(app, routes.configChange, async ({ params, body, caller, audit }) => {
+    const change = { values: body.values, author: authorOf({ caller, audit }, body.reason) }
     return answer(caller.username, await changer.change(tableOf(params.table), params.id, change))
   })
-  registerRoute(app, routes.configRemove, async ({ params, query, caller }) => {
-    const author = { operator: caller.username, reason: query.reason ?? '' }
+  registerRoute(app, routes.configRemove, async ({ params, query, caller, audit }) => {
+    const author = authorOf({ caller, audit }, query.reason)
     return answer(caller.username, await changer.remove(tableOf(params.table), params.id, author))
   })
   registerRoute(app, routes.invalidations, async ({ query: { page, page_size, status = null } }) => {

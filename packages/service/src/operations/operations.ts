@@ -1,16 +1,23 @@
 import type { Database, Queryable } from '@reprise/database'
 import { type Link, link } from './chain.ts'
 import { type Operation, type OperationFacts, factsOf } from './operation.ts'
+import { type Pruned, pruneOperations } from './prune.ts'
+import { type OperationReader, createOperationReader } from './read-operations.ts'
 import * as statements from './statements.ts'
+import { type Verdict, verifyChain } from './verify-chain.ts'
 
 /** The operation log of a database (row B9): every process that has the database writes one chain. */
-export interface Operations {
+export interface Operations extends OperationReader {
   /**
    * Writes what was done. With a `transaction` (read committed), the row is there exactly when the transaction is: make
    * it the last statement, since everybody else who writes the log waits until it commits. Without one, resolves when
    * the row is committed; what many callers give at once is written together. Throws what `Database.query` throws.
    */
   record(operation: Operation, transaction?: Queryable): Promise<void>
+  /** Walks the chain; `witness` is a position and its hash that were noted before. Throws what `Database.query` throws. */
+  verify(witness?: Link): Promise<Verdict>
+  /** Removes exported rows: see `pruneOperations`. */
+  prune(options: Parameters<typeof pruneOperations>[1]): Promise<Pruned>
 }
 
 /** Most rows that are written in one transaction. */
@@ -49,6 +56,9 @@ export function openOperations(database: Database, options: { readonly now: () =
   }
 
   return {
+    ...createOperationReader(database),
+    verify: (witness) => verifyChain(database, { witness }),
+    prune: (pruning) => pruneOperations(database, pruning),
     async record(operation, transaction) {
       const facts = factsOf(operation, now())
       if (transaction !== undefined) return append(transaction, [facts])
