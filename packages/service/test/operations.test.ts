@@ -186,9 +186,9 @@ describe('the log is read', () => {
       ['from=2020-01-01T08:00:00%2B08:00&action=auth', ({ action }) => action.startsWith('auth.')],
     ]
     for (const [query, chosen] of cases) {
-      expect(await bare(`?limit=200&${query}`), query).toEqual(all.filter(chosen))
+      expect([query, await bare(`?limit=200&${query}`)]).toEqual([query, all.filter(chosen)])
       const counts = await data(`/statistics?${query}`)
-      expect(counts.total, query).toBe(all.filter(chosen).length)
+      expect([query, counts.total]).toEqual([query, all.filter(chosen).length])
     }
     const counts = await data('/statistics')
     const done = all.filter(({ result }) => result === 'done').length
