@@ -112,10 +112,13 @@ export function lives(engine: Engine, record: MemoryRecord): boolean {
 }
 
 /** Puts an entry in memory, replacing what is there. */
-export function remember(engine: Engine, space: BoundSpace, item: Omit<Remembered, 'space'>): void {
-  const { key, entry, marks, readAt } = item
+export function remember(
+  engine: Engine,
+  { space, key, params }: Required<Pick<Remembered, 'space' | 'key' | 'params'>>,
+  { entry, marks, readAt }: Pick<Remembered, 'entry' | 'marks' | 'readAt'>,
+): void {
   if (engine.removed.has(entry.version)) return
-  engine.memory.write({ key, space, entry, marks, readAt })
+  engine.memory.write({ key, space, params, entry, marks, readAt })
 }
 
 /** What stored times are ahead of this process, in milliseconds. */

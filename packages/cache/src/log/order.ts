@@ -57,7 +57,6 @@ export function createOrder(head: LogHead): Order {
   const marks = new Map<string, number>()
   const deletions = new Map<string, number>()
   let floor = 0
-  let revision = 0
   let current: Position = head
   let confirmed: Position = head
   const remember = (key: string, n: number): void => {
@@ -72,10 +71,11 @@ export function createOrder(head: LogHead): Order {
     for (const [name, n] of to.marks) marks.set(name, n)
     floor = to.floor
     current = Object.freeze({ era: to.era, n: to.n })
-    revision += 1
+    order.revision += 1
   }
-  reset(head)
-  return {
+  const order: Order & { revision: number } = {
+    // A field and no getter: every hit in memory looks at it.
+    revision: 0,
     position: () => current,
     latest: () => (confirmed.era === current.era && confirmed.n > current.n ? confirmed : current),
     confirm(position) {
@@ -86,7 +86,7 @@ export function createOrder(head: LogHead): Order {
       for (const name of names) {
         if ((marks.get(name) ?? -1) >= n) continue
         marks.set(name, n)
-        revision += 1
+        order.revision += 1
       }
     },
     recall({ n, keys }) {
@@ -99,7 +99,7 @@ export function createOrder(head: LogHead): Order {
     raiseFloor(to) {
       if (to <= floor) return
       floor = to
-      revision += 1
+      order.revision += 1
     },
     reset,
     deadBy(asOf, names, key) {
@@ -117,14 +117,13 @@ export function createOrder(head: LogHead): Order {
       const numbers = [...marks.values()].toSorted((a, b) => a - b)
       floor = numbers[numbers.length - keep - 1] ?? current.n
       for (const [name, n] of marks) if (n <= floor) marks.delete(name)
-      revision += 1
+      order.revision += 1
       return floor
-    },
-    get revision() {
-      return revision
     },
     get marks() {
       return marks.size
     },
   }
+  reset(head)
+  return order
 }

@@ -29,9 +29,7 @@ export class KeyIndex {
   readonly #shift: number
   #size = 0
   /** Where the search that goes on has come. */
-  #sought: Uint32Array = empty
   #place = 0
-  #label = 0
 
   /** @param hashAt 32 bits of the key of a slot that is held */
   constructor(entries: number, hashAt: (slot: number) => number) {
@@ -53,19 +51,18 @@ export class KeyIndex {
   /** The first slot whose key may have this hash, or `none`; `next` tells the others. */
   seek(hash: number): number {
     const table = this.#tables[this.#tableOf(hash)] as Uint32Array
-    if (table.length === 0) return none
-    this.#sought = table
-    this.#label = labelOf(hash)
-    this.#place = placeOf(hash, table.length)
-    return this.next()
+    return table.length === 0 ? none : this.#scan(table, hash, placeOf(hash, table.length))
   }
 
   /** The next slot of the search that `seek` began, as long as nothing was added or removed. */
-  next(): number {
-    const table = this.#sought
-    const label = this.#label
+  next(hash: number): number {
+    return this.#scan(this.#tables[this.#tableOf(hash)] as Uint32Array, hash, this.#place)
+  }
+
+  #scan(table: Uint32Array, hash: number, from: number): number {
+    const label = labelOf(hash)
     const size = table.length
-    for (let place = this.#place; ;) {
+    for (let place = from; ;) {
       const held = table[place] as number
       if (held === 0) return none
       place = place + 1 === size ? 0 : place + 1

@@ -65,10 +65,10 @@ export interface Memory {
 /** Reads of one space that make no record and no key: the parameter itself is looked for. */
 export interface FreshReads {
   /**
-   * The value of the entry whose key has this text between the head and the tail of its space's keys, if it is fresh now
+   * The value of the entry whose key has this parameter between the head and the tail of its space's keys, if it is fresh now
    * and its marks were compared at this revision: it is counted as read. Undefined where a longer way has to tell.
    */
-  hit(text: string, now: number, revision: number): unknown
+  hit(param: string | number, now: number, revision: number): unknown
   /** What making the last hit cost, where its provenance tells. */
   readonly cost: number | undefined
 }

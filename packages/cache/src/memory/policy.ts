@@ -62,12 +62,10 @@ export class Policy {
     return this.#ghosts !== undefined
   }
 
-  /** A request for a slot that is held. */
-  use(slot: number): void {
+  /** A request for a slot that is held, with its words at hand, since this is part of every hit. */
+  use(slot: number, page: Int32Array, at: number): void {
     const now = (this.#now = (this.#now + 1) | 0)
-    // The words themselves, since this is part of every hit; above the rank are the hits, which stay.
-    const page = this.#slots.page(slot)
-    const at = this.#slots.at(slot)
+    // Above the rank are the hits, which stay.
     let rank = refilled(page[at + ranked] as number)
     if ((rank & allUses) !== allUses && ((rank & inMain) !== 0 || this.#isNear(page[at + usedAt] as number)))
       rank += oneUse

@@ -1,11 +1,14 @@
 import { type Bounds, type Looks, Policy } from './policy.ts'
 import { allDepths, depthOf, withDepth } from './rank.ts'
+import { ranked } from './slots.ts'
 import { createTrials, shares } from './trials.ts'
 
 /** Which slot goes when there is no room; it follows the work by itself. */
 export interface Ranking {
   /** A request for what is held. */
   use(slot: number): void
+  /** The same with the words of the slot at hand. */
+  useAt(slot: number, page: Int32Array, at: number): void
   /** A request for what was not held and is from now on. @param rank what the entry is worth */
   add(slot: number, rank: number, size: number): void
   /** Takes a slot out until `land`, while its entry is replaced. */
@@ -35,13 +38,16 @@ export function createRanking(bounds: Bounds, looks: Looks): Ranking {
     if (trials.isOff(expected)) trials = createTrials(bounds, expected, policy.share)
   }
 
+  const use = (slot: number, page: Int32Array, at: number): void => {
+    policy.use(slot, page, at)
+    // While there is room, every share does as well.
+    if (policy.full && depthOf(page[at + ranked] as number) > trials.depth)
+      policy.share = trials.request(hashAt(slot), sizeOf(slot))
+  }
+
   return {
-    use(slot) {
-      policy.use(slot)
-      // While there is room, every share does as well.
-      if (policy.full && depthOf(slots.rank(slot)) > trials.depth)
-        policy.share = trials.request(hashAt(slot), sizeOf(slot))
-    },
+    use: (slot) => use(slot, slots.page(slot), slots.at(slot)),
+    useAt: use,
     add(slot, rank, size) {
       const hash = hashAt(slot)
       slots.setRank(slot, withDepth(rank, hash))

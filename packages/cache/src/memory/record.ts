@@ -1,10 +1,13 @@
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Entry, keepUntil } from '../entry/entry.ts'
+import type { AnyParams } from '../key/template.ts'
 
 /** What is given to memory to keep. */
 export interface Remembered {
   readonly key: string
   readonly space: BoundSpace
+  /** What its key was built of, where that is known. */
+  readonly params?: AnyParams
   readonly entry: Entry
   /** Its space, tenant and tags as marks of the log. */
   readonly marks: readonly string[]
@@ -13,7 +16,7 @@ export interface Remembered {
 }
 
 /** An entry in memory as one reader sees it, with what reads need beside it. Each look is another object. */
-export interface MemoryRecord extends Omit<Remembered, 'readAt'> {
+export interface MemoryRecord extends Omit<Remembered, 'readAt' | 'params'> {
   /** The revision of the order at which its marks were last compared. */
   checkedAt: number
   hits: number

@@ -35,7 +35,8 @@ export class Slots {
   changes = 0
   /** Slots below which all that are taken lie. */
   high = 0
-  readonly #pages: Int32Array[] = []
+  /** The words of all slots, by page; a slot's are in the page of its upper bits. */
+  readonly pages: Int32Array[] = []
   readonly #bits: number
   readonly #mask: number
   readonly #words: number
@@ -50,12 +51,12 @@ export class Slots {
 
   /** Bytes of all pages. */
   get allocated(): number {
-    return this.#pages.length * this.#words * 4 * 2 ** this.#bits
+    return this.pages.length * this.#words * 4 * 2 ** this.#bits
   }
 
   /** The page that a slot is in. */
   page(slot: number): Int32Array {
-    return this.#pages[slot >>> this.#bits] as Int32Array
+    return this.pages[slot >>> this.#bits] as Int32Array
   }
 
   /** Where the words of a slot begin in its page. */
@@ -69,7 +70,7 @@ export class Slots {
     if (slot === none) {
       slot = this.high
       this.high += 1
-      if ((slot & this.#mask) === 0) this.#pages.push(new Int32Array(this.#words * 2 ** this.#bits))
+      if ((slot & this.#mask) === 0) this.pages.push(new Int32Array(this.#words * 2 ** this.#bits))
     } else this.#free = this.newer(slot)
     this.renew(slot)
     return slot
@@ -93,7 +94,7 @@ export class Slots {
 
   /** Gives all pages back; no slot may be taken. */
   clear(): void {
-    this.#pages.length = 0
+    this.pages.length = 0
     this.high = 0
     this.#free = none
     this.changes += 1

@@ -29,7 +29,7 @@ class Trial {
   request(hash: number, size: number): boolean {
     const held = this.#byHash.get(hash) ?? none
     if (held !== none) {
-      this.#policy.use(held)
+      this.#policy.use(held, this.#slots.page(held), this.#slots.at(held))
       return true
     }
     const { entries, bytes } = this.#bounds

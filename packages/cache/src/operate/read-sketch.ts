@@ -93,7 +93,7 @@ export class ReadSketch {
     this.#halve()
     const weight = this.#weight
     this.#total += weight
-    const every = Math.min(this.#every, Math.ceil(this.#total / this.#exactUpTo))
+    const every = Math.min(this.#every, Math.ceil(this.#total / this.#exactUpTo)) | 0
     this.#weight = every
     this.#left = every === 1 ? 1 : this.#draw(2 * every - 1)
     let counter = this.#byKey.get(key)

@@ -38,7 +38,8 @@ export class FastRead {
     this.#cost = space.settings.cost
     this.#free = space.settings.trust === Infinity
     const [name, ...others] = space.keys.names
-    this.#name = name ?? ''
+    // Names of properties are compared by their place once V8 knows them as such.
+    this.#name = Object.keys({ [name ?? '']: 0 })[0] as string
     this.#reads = name === undefined || others.length > 0 ? undefined : engine.memory.reads?.(space)
   }
 
@@ -46,9 +47,9 @@ export class FastRead {
   near(params: AnyParams, now: number): unknown {
     const reads = this.#reads
     if (reads === undefined) return undefined
-    const text = this.#textOf(params)
-    if (text === undefined || !this.#trusted()) return undefined
-    const value = reads.hit(text, now, this.#order.revision)
+    const param = this.#paramOf(params)
+    if (param === undefined || !this.#trusted()) return undefined
+    const value = reads.hit(param, now, this.#order.revision)
     if (value === undefined) return undefined
     this.#count(reads.cost)
     if (this.#hot.isDue()) this.#hot.count(this.#space.keys.build(params), this.#space.name)
@@ -74,13 +75,17 @@ export class FastRead {
     return this.#free || trusted(this.#engine, this.#space)
   }
 
-  /** The one parameter as a text, where there is nothing else and it is a text or a number. */
-  #textOf(params: AnyParams): string | undefined {
+  /** The one parameter, where there is nothing else and it is a text or a number. */
+  #paramOf(params: AnyParams): string | number | undefined {
     const name = this.#name
-    for (const other in params) if (other !== name) return undefined
-    const value = params[name]
+    let value: unknown
+    // Of a parameter that is met in a loop V8 knows the place, whatever its name.
+    for (const given in params) {
+      if (given !== name) return undefined
+      value = params[given]
+    }
     if (typeof value === 'string') return value
-    return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined
   }
 
   #count(cost: number | undefined): void {

@@ -51,7 +51,7 @@ function keep(
     !engine.tickets.busy(target.key) &&
     engine.order.deadBy(entry.asOf, marks) === undefined
   ) {
-    remember(engine, target.space, { key: target.key, entry, marks, readAt: engine.clock.now() })
+    remember(engine, target, { entry, marks, readAt: engine.clock.now() })
     if (heard('entry-copied-up'))
       publish('entry-copied-up', { space: target.space.name, key: target.key, from: shared.name })
   }

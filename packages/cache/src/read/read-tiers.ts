@@ -18,7 +18,7 @@ export async function readTiers(
     if (entry === undefined || ticket.broken || engine.tickets.busy(target.key)) continue
     const marks = marksOf(target.space, target.params, entry.tags)
     if (engine.order.deadBy(entry.asOf, marks) !== undefined) continue
-    remember(engine, target.space, { key: target.key, entry, marks, readAt: engine.clock.now() })
+    remember(engine, target, { entry, marks, readAt: engine.clock.now() })
     publish('entry-copied-up', { space: target.space.name, key: target.key, from: tier.name })
     return { entry, tier: tier.name }
   }

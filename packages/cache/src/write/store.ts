@@ -68,7 +68,7 @@ export function putMemory(engine: Engine, stores: readonly Store[]): void {
   for (const { target, entry, ticket } of stores) {
     engine.tickets.overrule(ticket)
     const marks = marksOf(target.space, target.params, entry.tags)
-    remember(engine, target.space, { key: target.key, entry, marks })
+    remember(engine, target, { entry, marks })
     publish('entry-stored', { space: target.space.name, key: target.key, tier: 'memory', bytes: entry.bytes })
   }
 }

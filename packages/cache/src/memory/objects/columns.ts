@@ -18,8 +18,8 @@ const loadTime = 15
 /** Numbers of entries that are objects, in the pages of their slots. */
 export class Columns {
   readonly #slots: Slots
-  /** The memory of the slots. */
-  readonly #times: Float64Array[] = []
+  /** The memory of the slots as doubles, by page. */
+  readonly times: Float64Array[] = []
   readonly #versions: Int32Array[] = []
   readonly #bits: number
 
@@ -31,31 +31,27 @@ export class Columns {
 
   /** Follows the slots to the page of one that was taken. */
   reach(slot: number): void {
-    if (slot >>> this.#bits < this.#times.length) return
-    this.#times.push(new Float64Array(this.#slots.page(slot).buffer))
+    if (slot >>> this.#bits < this.times.length) return
+    this.times.push(new Float64Array(this.#slots.page(slot).buffer))
     this.#versions.push(new Int32Array(versionWords * 2 ** this.#bits))
   }
 
   clear(): void {
-    this.#times.length = 0
+    this.times.length = 0
     this.#versions.length = 0
   }
 
-  /** The times of all slots of a page. */
-  times(slot: number): Float64Array {
-    return this.#times[slot >>> this.#bits] as Float64Array
-  }
 
   freshUntil(slot: number): number {
-    return this.times(slot)[(this.#slots.at(slot) >> 1) + freshUntil] as number
+    return this.#timesOf(slot)[(this.#slots.at(slot) >> 1) + freshUntil] as number
   }
 
   createdAt(slot: number): number {
-    return this.times(slot)[(this.#slots.at(slot) >> 1) + createdAt] as number
+    return this.#timesOf(slot)[(this.#slots.at(slot) >> 1) + createdAt] as number
   }
 
   setTimes(slot: number, created: number, until: number): void {
-    const page = this.times(slot)
+    const page = this.#timesOf(slot)
     const at = this.#slots.at(slot) >> 1
     page[at + freshUntil] = until
     page[at + createdAt] = created
@@ -110,6 +106,10 @@ export class Columns {
 
   versionAt(slot: number): number {
     return (slot & (2 ** this.#bits - 1)) * versionWords
+  }
+
+  #timesOf(slot: number): Float64Array {
+    return this.times[slot >>> this.#bits] as Float64Array
   }
 
   #get(slot: number, word: number): number {

@@ -3,20 +3,22 @@ import type { KeyIndex } from '../key-index.ts'
 import type { FreshReads } from '../memory.ts'
 import type { Ranking } from '../ranking.ts'
 import { checkedAt, held, lastRead, none, packTime, ranked } from '../slots.ts'
-import { createdAt, freshUntil } from './columns.ts'
+import { createdAt, freshUntil, words } from './columns.ts'
 import type { Extras } from './extras.ts'
 import type { Known } from './known.ts'
-import { type ObjectEntries, hasExtras, hasOddKey, spaceShift } from './object-entries.ts'
+import { type ObjectEntries, hasEscapes, hasExtras, hasOddKey, spaceShift } from './object-entries.ts'
 
-/** Which of the first 160 characters stand in a key as they are. */
-const plain = Uint8Array.from({ length: 0xa0 }, (_, code) =>
-  code >= 0x20 && code < 0x7f && !':{}*?[]\\%'.includes(String.fromCharCode(code)) ? 1 : 0,
-)
-
-/** Reads of one space by the text of its one parameter: no key is built, and no object made. */
+/**
+ * Reads of one space by its one parameter: no key is built, and no object made. All that it needs of others is held
+ * here, since half of what a hit takes would else be the way there.
+ */
 export class ObjectReads implements FreshReads {
   cost: number | undefined = undefined
-  readonly #entries: ObjectEntries
+  readonly #pages: readonly Int32Array[]
+  readonly #times: readonly Float64Array[]
+  readonly #cells: readonly (readonly unknown[])[]
+  readonly #bits: number
+  readonly #mask: number
   readonly #index: KeyIndex
   readonly #ranking: Ranking
   readonly #state: number
@@ -29,7 +31,11 @@ export class ObjectReads implements FreshReads {
     { index, ranking }: { index: KeyIndex; ranking: Ranking },
     known: Known,
   ) {
-    this.#entries = entries
+    this.#pages = entries.slots.pages
+    this.#times = entries.columns.times
+    this.#cells = entries.cells
+    this.#bits = entries.bits
+    this.#mask = 2 ** entries.bits - 1
     this.#index = index
     this.#ranking = ranking
     this.#state = known.state
@@ -37,33 +43,29 @@ export class ObjectReads implements FreshReads {
     this.#id = known.id
   }
 
-  hit(text: string, now: number, revision: number): unknown {
+  hit(param: string | number, now: number, revision: number): unknown {
+    const text = typeof param === 'number' ? String(param) : param
     let hash = this.#state
-    for (let index = 0; index < text.length; index += 1) {
-      const code = text.charCodeAt(index)
-      // It stands escaped in a key; of surrogates those do that are alone.
-      if (code < 0xa0 ? plain[code] === 0 : (code & 0xf800) === 0xd800) return undefined
-      hash = Math.imul(hash ^ code, prime)
-    }
+    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), prime)
     if (this.#tail !== '') hash = hashOn(hash, this.#tail)
-    const entries = this.#entries
-    const { slots } = entries
-    for (let slot = this.#index.seek(mix(hash)); slot !== none; slot = this.#index.next()) {
-      const cells = entries.cells(slot)
-      const cellAt = entries.cellAt(slot)
-      if (cells[cellAt] !== text) continue
-      const page = slots.page(slot)
-      const at = slots.at(slot)
+    hash = mix(hash)
+    for (let slot = this.#index.seek(hash); slot !== none; slot = this.#index.next(hash)) {
+      const number = slot >>> this.#bits
+      const place = slot & this.#mask
+      const cells = this.#cells[number] as readonly unknown[]
+      if (cells[2 * place] !== text) continue
+      const page = this.#pages[number] as Int32Array
+      const at = place * words
       const what = page[at + held] as number
-      if (what >>> spaceShift !== this.#id || (what & hasOddKey) !== 0) continue
-      const times = entries.columns.times(slot)
-      if (now >= (times[(at >> 1) + freshUntil] as number) || page[at + checkedAt] !== revision)
-        return undefined
-      this.#ranking.use(slot)
+      if (what >>> spaceShift !== this.#id || (what & (hasOddKey | hasEscapes)) !== 0) continue
+      const times = this.#times[number] as Float64Array
+      const timesAt = at >> 1
+      if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision) return undefined
+      this.#ranking.useAt(slot, page, at)
       const ranks = page[at + ranked] as number
       if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0
-      page[at + lastRead] = packTime(now - (times[(at >> 1) + createdAt] as number))
-      const cell = cells[cellAt + 1]
+      page[at + lastRead] = packTime(now - (times[timesAt + createdAt] as number))
+      const cell = cells[2 * place + 1]
       if ((what & hasExtras) === 0) {
         this.cost = undefined
         return cell

@@ -8,6 +8,8 @@ export interface Known {
   /** What its keys begin and end with: it is not kept with each. */
   readonly head: string
   readonly tail: string
+  /** The parameter that is all else of a key, where there is one alone. */
+  readonly param: string | undefined
   /** The hash of a key of it after the head. */
   readonly state: number
   /** Its mark, which is all that most of its entries have. */
@@ -27,9 +29,10 @@ export class KnownSpaces {
   of(space: BoundSpace): Known {
     let known = this.#bySpace.get(space)
     if (known === undefined) {
-      const { head, tail } = space.keys
+      const { head, tail, names } = space.keys
+      const param = names.length === 1 ? names[0] : undefined
       const state = hashOn(startHash(this.#seed), head)
-      known = { id: this.#list.length, space, head, tail, state, marks: undefined }
+      known = { id: this.#list.length, space, head, tail, param, state, marks: undefined }
       this.#list.push(known)
       this.#bySpace.set(space, known)
     }

@@ -8,7 +8,7 @@ import { Columns, columnBytes, words } from './columns.ts'
 import { Extras, type Rest, sizeOfExtras } from './extras.ts'
 import { type Known, KnownSpaces } from './known.ts'
 import { bitsToLetters, lettersToBits } from './short-version.ts'
-import { inOnePiece } from './texts.ts'
+import { ownText } from './texts.ts'
 
 /** Bytes of an entry beside its name and value: its numbers, its two cells, its place in the index. */
 const overhead = columnBytes + 2 * 8 + 8
@@ -17,8 +17,10 @@ const overhead = columnBytes + 2 * 8 + 8
 export const hasExtras = 1
 /** The key is not made as those of its space are: its name is all of it. */
 export const hasOddKey = 2
+/** There are escaped characters in its name: no parameter looks like it. */
+export const hasEscapes = 4
 /** Bits of what a slot holds: flags, era, space. */
-const flagBits = 2
+const flagBits = 3
 const eraBits = 8
 export const spaceShift = flagBits + eraBits
 const noTags: readonly string[] = Object.freeze([])
@@ -27,6 +29,8 @@ const noBits = [0, 0, 0]
 /** An entry that was looked at, to be put in a slot. */
 export interface Prepared {
   readonly name: string
+  /** The parameter that it may be. */
+  readonly given: unknown
   /** The value, or the extras that it stands in. */
   readonly cell: unknown
   readonly held: number
@@ -44,8 +48,10 @@ export class ObjectEntries {
   readonly slots: Slots
   readonly columns: Columns
   readonly spaces: KnownSpaces
-  readonly #cells: unknown[][] = []
-  readonly #bits: number
+  /** Of each slot its name and its value, by page. */
+  readonly cells: unknown[][] = []
+  /** Logarithm of the slots of a page. */
+  readonly bits: number
   readonly #mask: number
   readonly #eras: string[] = []
 
@@ -54,14 +60,15 @@ export class ObjectEntries {
     this.slots = new Slots(bits, words)
     this.columns = new Columns(this.slots, bits)
     this.spaces = new KnownSpaces(seed)
-    this.#bits = bits
+    this.bits = bits
     this.#mask = 2 ** bits - 1
   }
 
   /** What an entry is kept as. */
-  prepare({ key, space, entry, marks }: Remembered): Prepared {
+  prepare({ key, space, params, entry, marks }: Remembered): Prepared {
     const known = this.spaces.of(space)
     const name = nameIn(known, key)
+    const given = known.param === undefined ? undefined : params?.[known.param]
     const { tags, asOf, version, loadTime, bytes } = entry
     const own = ownMarks(marks, tags)
     if (own.length <= 1) known.marks ??= own
@@ -74,9 +81,10 @@ export class ObjectEntries {
     const extras = isPlain ? undefined : new Extras(entry, usual ? undefined : own, rest)
     const more = extras === undefined ? 0 : sizeOfExtras(extras)
     const size = overhead + sizeOfText(name ?? key) + sizeOfValue(entry.value) + more
-    const flags = (isPlain ? 0 : hasExtras) | (name === undefined ? hasOddKey : 0)
+    const flags = (isPlain ? 0 : hasExtras) | (name === undefined ? hasOddKey : name.includes('%') ? hasEscapes : 0)
     return {
       name: name ?? key,
+      given,
       cell: extras ?? entry.value,
       held: (known.id << spaceShift) | (Math.max(0, era) << flagBits) | flags,
       n: fits ? asOf.n : 0,
@@ -88,16 +96,16 @@ export class ObjectEntries {
   /** Puts an entry in its slot. @param keepsName whether the slot had an entry of the same key */
   put(slot: number, prepared: Prepared, { entry, keepsName }: { entry: Entry; keepsName: boolean }): void {
     const { columns } = this
-    const { name, cell, held, n, version, size } = prepared
+    const { name, given, cell, held, n, version, size } = prepared
     columns.setTimes(slot, entry.createdAt, entry.freshUntil)
     columns.setFigures(slot, entry.bytes, entry.loadTime)
     columns.setPosition(slot, n)
     columns.versions(slot).set(version, columns.versionAt(slot))
     columns.setSize(slot, size)
     this.slots.setHeld(slot, held)
-    const cells = this.cells(slot)
-    const at = this.cellAt(slot)
-    if (!keepsName) cells[at] = inOnePiece(name)
+    const cells = this.#cellsOf(slot)
+    const at = this.#cellAt(slot)
+    if (!keepsName) cells[at] = ownText(name, given)
     cells[at + 1] = cell
   }
 
@@ -105,15 +113,15 @@ export class ObjectEntries {
   take(hash: number): number {
     const slot = this.slots.take()
     this.columns.reach(slot)
-    if (slot >>> this.#bits === this.#cells.length)
-      this.#cells.push(Array.from({ length: 2 ** (this.#bits + 1) }))
+    if (slot >>> this.bits === this.cells.length)
+      this.cells.push(Array.from({ length: 2 ** (this.bits + 1) }))
     this.columns.setHash(slot, hash)
     return slot
   }
 
   release(slot: number): void {
-    const cells = this.cells(slot)
-    const at = this.cellAt(slot)
+    const cells = this.#cellsOf(slot)
+    const at = this.#cellAt(slot)
     cells[at] = undefined
     cells[at + 1] = undefined
     this.slots.release(slot)
@@ -123,15 +131,15 @@ export class ObjectEntries {
   clear(): void {
     this.slots.clear()
     this.columns.clear()
-    this.#cells.length = 0
+    this.cells.length = 0
   }
 
   /** The cells of a slot's page, and where its own begin. */
-  cells(slot: number): unknown[] {
-    return this.#cells[slot >>> this.#bits] as unknown[]
+  #cellsOf(slot: number): unknown[] {
+    return this.cells[slot >>> this.bits] as unknown[]
   }
 
-  cellAt(slot: number): number {
+  #cellAt(slot: number): number {
     return (slot & this.#mask) * 2
   }
 
@@ -159,7 +167,7 @@ export class ObjectEntries {
     const { space, head, tail, marks } = this.#known(slot)
     const name = this.#name(slot)
     const key = known ?? ((held & hasOddKey) === 0 ? head + name + tail : name)
-    const cell = this.cells(slot)[this.cellAt(slot) + 1]
+    const cell = this.#cellsOf(slot)[this.#cellAt(slot) + 1]
     const extras = (held & hasExtras) === 0 ? undefined : (cell as Extras)
     const rest = extras?.rest
     const meta: Provenance = extras?.meta ?? noProvenance
@@ -186,7 +194,7 @@ export class ObjectEntries {
   }
 
   #name(slot: number): string {
-    return this.cells(slot)[this.cellAt(slot)] as string
+    return this.#cellsOf(slot)[this.#cellAt(slot)] as string
   }
 
   /** The number of an era, or -1 where there are too many to tell. */

@@ -41,7 +41,7 @@ export function createObjectMemory(settings: MemorySettings): Memory {
 
   const find = (key: string, hash: number): number => {
     let slot = index.seek(hash)
-    while (slot !== none && !entries.isKey(slot, key)) slot = index.next()
+    while (slot !== none && !entries.isKey(slot, key)) slot = index.next(hash)
     return slot
   }
   /** Gives a slot back that is in no queue. */

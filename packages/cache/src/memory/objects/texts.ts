@@ -12,3 +12,12 @@ export function inOnePiece(text: string): string {
   const encoding = wide.test(text) ? 'utf16le' : 'latin1'
   return scratch.toString(encoding, 0, scratch.write(text, encoding))
 }
+
+/**
+ * A text that is kept for long, or the one that its reader has, where that is the same and is sure to be no part of
+ * another: two that are one are told to be equal without a look at their letters.
+ */
+export function ownText(text: string, readers: unknown): string {
+  if (typeof readers === 'string' && readers.length < shortest && readers === text) return readers
+  return inOnePiece(text)
+}

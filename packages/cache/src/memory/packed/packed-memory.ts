@@ -63,7 +63,7 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
 
   const find = (key: string, hash: number): number => {
     let slot = index.seek(hash)
-    while (slot !== none && !entries.isKey(slot, key)) slot = index.next()
+    while (slot !== none && !entries.isKey(slot, key)) slot = index.next(hash)
     return slot
   }
   /** Gives back the bytes of a slot that is in no queue. */
