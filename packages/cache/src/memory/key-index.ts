@@ -1,4 +1,6 @@
-import { none } from './slots.ts'
+import type { none as noSlot } from './slots.ts'
+
+const none: typeof noSlot = -1
 
 /** Entries that one table is meant for: growing it moves no more than these, so that no write waits for all. */
 const eachTable = 4_096

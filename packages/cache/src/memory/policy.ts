@@ -1,7 +1,16 @@
 import { createGhosts, type Ghosts } from './ghosts.ts'
 import { Queue } from './queue.ts'
-import { again, allDepths, allRounds, allUses, inMain, oneRound, oneUse, refilled } from './rank.ts'
-import { none, ranked, type Slots, usedAt } from './slots.ts'
+import type * as rank from './rank.ts'
+import { allDepths, allRounds, oneRound, refilled } from './rank.ts'
+import { none, type Slots, type WordOf } from './slots.ts'
+
+// What every hit needs (see `WordOf`).
+const ranked: WordOf['ranked'] = 4
+const usedAt: WordOf['usedAt'] = 3
+const inMain: typeof rank.inMain = 1
+const again: typeof rank.again = 2
+const oneUse: typeof rank.oneUse = 4
+const allUses: typeof rank.allUses = 12
 
 /** Bounds of what is held. */
 export interface Bounds {

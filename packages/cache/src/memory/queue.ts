@@ -1,4 +1,6 @@
-import { none, type Slots } from './slots.ts'
+import type { none as noSlot, Slots } from './slots.ts'
+
+const none: number = -1 satisfies typeof noSlot
 
 /** A doubly linked list of slots from the oldest to the newest place, with what it holds counted and weighed. */
 export class Queue {

@@ -1,5 +1,8 @@
 /** The small numbers of a policy, packed in one integer per entry: as fields they would cost 40 bytes more each. */
 
+// V8 looks exported constants up at each use: code that is part of every hit has some of its own, which their types
+// hold to these.
+
 /** In the main queue, not on probation. */
 export const inMain = 1
 /** Asked for again where it stands: it moves up when its turn to go comes. */
@@ -9,9 +12,11 @@ export const oneUse = 4
 export const allUses = 12
 /** Two bits: rounds it still gets because it is costly to load. The two above them: how many a use gives it. */
 export const oneRound = 16
-export const allRounds = 48
+const rounds = 48
+export const allRounds = rounds
 /** Five bits: zero bits at the head of its key's hash, plus one. */
-export const allDepths = 0x1f00
+const depths = 0x1f00
+export const allDepths = depths
 
 /** A rank that only knows what its entry is worth: 0 to 3 more rounds. */
 export function rankOf(worth: number): number {
@@ -20,12 +25,12 @@ export function rankOf(worth: number): number {
 
 /** A rank after a use: its extra rounds are all there again. */
 export function refilled(rank: number): number {
-  return (rank & ~allRounds) | ((rank >> 2) & allRounds)
+  return (rank & ~rounds) | ((rank >> 2) & rounds)
 }
 
 /** Zero bits at the head of the key's hash, plus one. */
 export function depthOf(rank: number): number {
-  return (rank & allDepths) >> 8
+  return (rank & depths) >> 8
 }
 
 /** A rank that knows the depth of its key's hash. */

@@ -1,7 +1,9 @@
 import { type Bounds, type Looks, Policy } from './policy.ts'
 import { allDepths, depthOf, withDepth } from './rank.ts'
-import { ranked } from './slots.ts'
+import type { WordOf } from './slots.ts'
 import { createTrials, shares } from './trials.ts'
+
+const ranked: WordOf['ranked'] = 4
 
 /** Which slot goes when there is no room; it follows the work by itself. */
 export interface Ranking {

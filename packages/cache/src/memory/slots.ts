@@ -1,20 +1,33 @@
 /** Words of 32 bits that every layout has of a slot; a layout may have more behind them. */
 const commonWords = 7
 /** Where they are, for the code that a hit runs through: from `Slots.at` on. */
-export const held = 0
+const held = 0
 const newer = 1
 const older = 2
-export const usedAt = 3
+const usedAt = 3
 /** The bits of `rank.ts` below, how often it was served above. */
-export const ranked = 4
-export const checkedAt = 5
-export const lastRead = 6
+const ranked = 4
+const checkedAt = 5
+const lastRead = 6
+
+/**
+ * The same for the code that every hit runs through. It has constants of its own, which the types of these hold to them:
+ * V8 takes a constant of the same file as it is, and looks up one of another, or one that is exported, at each use.
+ */
+export type WordOf = {
+  readonly held: typeof held
+  readonly usedAt: typeof usedAt
+  readonly ranked: typeof ranked
+  readonly checkedAt: typeof checkedAt
+  readonly lastRead: typeof lastRead
+}
 
 /** Bytes of a slot. */
 export const slotBytes = commonWords * 4
 
+const noSlot = -1
 /** No slot, nothing held. */
-export const none = -1
+export const none = noSlot
 
 /** Milliseconds up to which the time of a read is kept as it is; later ones in steps. */
 const exact = 2 ** 30
@@ -40,7 +53,7 @@ export class Slots {
   readonly #bits: number
   readonly #mask: number
   readonly #words: number
-  #free = none
+  #free = noSlot
 
   /** @param bits logarithm of the slots of a page @param words of 32 bits for each slot */
   constructor(bits: number, words = commonWords) {
@@ -67,7 +80,7 @@ export class Slots {
   /** A slot for an entry that is somewhere from now on. */
   take(): number {
     let slot = this.#free
-    if (slot === none) {
+    if (slot === noSlot) {
       slot = this.high
       this.high += 1
       if ((slot & this.#mask) === 0) this.pages.push(new Int32Array(this.#words * 2 ** this.#bits))
@@ -86,7 +99,7 @@ export class Slots {
 
   /** A slot may be another's from now on. */
   release(slot: number): void {
-    this.#set(slot, held, none)
+    this.#set(slot, held, noSlot)
     this.#set(slot, newer, this.#free)
     this.#free = slot
     this.changes += 1
@@ -96,7 +109,7 @@ export class Slots {
   clear(): void {
     this.pages.length = 0
     this.high = 0
-    this.#free = none
+    this.#free = noSlot
     this.changes += 1
   }
 
@@ -160,7 +173,7 @@ export class Slots {
     this.#set(slot, checkedAt, revision)
   }
 
-  /** Milliseconds from creation to the last read, as `packTime` keeps them; below 0 when there was none. */
+  /** Milliseconds from creation to the last read, as `packTime` keeps them; below 0 when there was noSlot. */
   readAfter(slot: number): number {
     const kept = this.#get(slot, lastRead)
     return kept < exact ? kept : (kept - exact) * step

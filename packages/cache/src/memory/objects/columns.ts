@@ -1,15 +1,18 @@
 import { type Slots, slotBytes } from '../slots.ts'
 
 /** Words of a slot, a line of the processor's caches: those of all layouts, and of two each the times. What a hit needs is in the first three quarters, since allocators give memory that begins at a quarter. */
-export const words = 16
+const perSlot = 16
+export const words = perSlot
 /** Words of a version, which no hit needs. */
 const versionWords = 3
 /** Bytes of a slot. */
 export const columnBytes = (words + versionWords) * 4
 const hash = slotBytes / 4
 /** Where the times are, counted in doubles. */
-export const freshUntil = 4
-export const createdAt = 5
+const freshUntil = 4
+const createdAt = 5
+/** The same for the code that every hit runs through (see `WordOf`). */
+export type TimeOf = { readonly freshUntil: typeof freshUntil; readonly createdAt: typeof createdAt }
 const size = 12
 const position = 13
 const jsonBytes = 14
@@ -40,7 +43,6 @@ export class Columns {
     this.times.length = 0
     this.#versions.length = 0
   }
-
 
   freshUntil(slot: number): number {
     return this.#timesOf(slot)[(this.#slots.at(slot) >> 1) + freshUntil] as number

@@ -1,12 +1,26 @@
-import { hashOn, mix, prime } from '../hash.ts'
+import { hashOn, mix } from '../hash.ts'
 import type { KeyIndex } from '../key-index.ts'
 import type { FreshReads } from '../memory.ts'
 import type { Ranking } from '../ranking.ts'
-import { checkedAt, held, lastRead, none, packTime, ranked } from '../slots.ts'
-import { createdAt, freshUntil, words } from './columns.ts'
+import { type WordOf, type none as noSlot, packTime } from '../slots.ts'
+import type { TimeOf, words as perSlot } from './columns.ts'
 import type { Extras } from './extras.ts'
 import type { Known } from './known.ts'
-import { type ObjectEntries, hasEscapes, hasExtras, hasOddKey, spaceShift } from './object-entries.ts'
+import type * as flags from './object-entries.ts'
+
+// What every hit needs (see `WordOf`).
+const none: typeof noSlot = -1
+const words: typeof perSlot = 16
+const held: WordOf['held'] = 0
+const ranked: WordOf['ranked'] = 4
+const checkedAt: WordOf['checkedAt'] = 5
+const lastRead: WordOf['lastRead'] = 6
+const freshUntil: TimeOf['freshUntil'] = 4
+const createdAt: TimeOf['createdAt'] = 5
+const hasExtras: typeof flags.hasExtras = 1
+const hasOddKey: typeof flags.hasOddKey = 2
+const hasEscapes: typeof flags.hasEscapes = 4
+const spaceShift: typeof flags.spaceShift = 11
 
 /**
  * Reads of one space by its one parameter: no key is built, and no object made. All that it needs of others is held
@@ -27,7 +41,7 @@ export class ObjectReads implements FreshReads {
   readonly #id: number
 
   constructor(
-    entries: ObjectEntries,
+    entries: flags.ObjectEntries,
     { index, ranking }: { index: KeyIndex; ranking: Ranking },
     known: Known,
   ) {
@@ -35,7 +49,7 @@ export class ObjectReads implements FreshReads {
     this.#times = entries.columns.times
     this.#cells = entries.cells
     this.#bits = entries.bits
-    this.#mask = 2 ** entries.bits - 1
+    this.#mask = (1 << entries.bits) - 1
     this.#index = index
     this.#ranking = ranking
     this.#state = known.state
@@ -45,8 +59,7 @@ export class ObjectReads implements FreshReads {
 
   hit(param: string | number, now: number, revision: number): unknown {
     const text = typeof param === 'number' ? String(param) : param
-    let hash = this.#state
-    for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), prime)
+    let hash = hashOn(this.#state, text)
     if (this.#tail !== '') hash = hashOn(hash, this.#tail)
     hash = mix(hash)
     for (let slot = this.#index.seek(hash); slot !== none; slot = this.#index.next(hash)) {
@@ -60,7 +73,8 @@ export class ObjectReads implements FreshReads {
       if (what >>> spaceShift !== this.#id || (what & (hasOddKey | hasEscapes)) !== 0) continue
       const times = this.#times[number] as Float64Array
       const timesAt = at >> 1
-      if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision) return undefined
+      if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision)
+        return undefined
       this.#ranking.useAt(slot, page, at)
       const ranks = page[at + ranked] as number
       if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0

@@ -22,7 +22,8 @@ export const hasEscapes = 4
 /** Bits of what a slot holds: flags, era, space. */
 const flagBits = 3
 const eraBits = 8
-export const spaceShift = flagBits + eraBits
+/** `flagBits` and `eraBits`, as a number that code elsewhere can be held to. */
+export const spaceShift = 11
 const noTags: readonly string[] = Object.freeze([])
 const noBits = [0, 0, 0]
 
@@ -81,7 +82,8 @@ export class ObjectEntries {
     const extras = isPlain ? undefined : new Extras(entry, usual ? undefined : own, rest)
     const more = extras === undefined ? 0 : sizeOfExtras(extras)
     const size = overhead + sizeOfText(name ?? key) + sizeOfValue(entry.value) + more
-    const flags = (isPlain ? 0 : hasExtras) | (name === undefined ? hasOddKey : name.includes('%') ? hasEscapes : 0)
+    const flags =
+      (isPlain ? 0 : hasExtras) | (name === undefined ? hasOddKey : name.includes('%') ? hasEscapes : 0)
     return {
       name: name ?? key,
       given,
