@@ -25,3 +25,16 @@ export { type DataOf, type InputPart, type OutputPart, type Role, type Route, ro
 export { type RouteId, type Routes, routes } from './routes.ts'
 export { systemRoutes } from './system-routes.ts'
 export { count, instant, lineOf, proseOf, queryNumber } from './text-fields.ts'
+export { alarm, alarmRoutes, alarmRule, alarmRuleName } from './alarm-routes.ts'
+export { backgroundRoutes } from './background-routes.ts'
+export {
+  type LiveEvent,
+  type LiveEventType,
+  eventRoutes,
+  liveEventData,
+  liveEventTypes,
+} from './event-routes.ts'
+export { pageOf, pageQuery } from './paging.ts'
+export { resultRecord, resultRoutes, resultShelf, resultStatus, resultWithValue } from './result-routes.ts'
+export { timelineEvent, timelineRoutes, timelineSession } from './timeline-routes.ts'
+export { accessToken, tokenRoutes } from './token-routes.ts'

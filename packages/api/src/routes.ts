@@ -6,6 +6,12 @@ import { figureRoutes } from './figure-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { systemRoutes } from './system-routes.ts'
+import { alarmRoutes } from './alarm-routes.ts'
+import { backgroundRoutes } from './background-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { resultRoutes } from './result-routes.ts'
+import { timelineRoutes } from './timeline-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 
 /** The one table of routes; server, client and OpenAPI document are made from it. */
 export const routes = {
@@ -17,6 +23,12 @@ export const routes = {
   ...figureRoutes,
   ...coachRoutes,
   ...operationRoutes,
+  ...resultRoutes,
+  ...timelineRoutes,
+  ...tokenRoutes,
+  ...backgroundRoutes,
+  ...alarmRoutes,
+  ...eventRoutes,
 } as const
 
 /** The table's type. */

@@ -40,6 +40,22 @@ export interface ShutdownReport {
   readonly lost: readonly string[]
 }
 
+/** A task that has not ended. */
+export interface RunningTask {
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+}
+
+/** How many tasks have ended how, and how many were not begun. */
+export interface EndedCounts {
+  readonly finished: number
+  readonly failed: number
+  readonly timedOut: number
+  readonly cancelled: number
+  readonly refused: number
+}
+
 /** The background work of one application (rows E4, E5). */
 export interface Background {
   /** Starts a task; false where there are too many already or the registry is shut down. Its failure is told, never thrown. */
@@ -48,6 +64,12 @@ export interface Background {
   readonly count: number
   /** Their names, oldest first; two tasks may share one. */
   readonly names: readonly string[]
+  /** The same with when each began. */
+  readonly tasks: readonly RunningTask[]
+  /** Since the registry was made. */
+  readonly ended: EndedCounts
+  /** Tasks at a time. */
+  readonly limit: number
   /**
    * Takes no more tasks, waits for those there are at most so many milliseconds, then fires their signals with
    * E_TASK_CANCELLED and waits a second longer. Later calls get the first one's report. @default 30 000
@@ -55,8 +77,7 @@ export interface Background {
   shutdown(timeoutMs?: number): Promise<ShutdownReport>
 }
 
-interface Task {
-  readonly name: string
+interface Task extends RunningTask {
   readonly controller: AbortController
   readonly ended: Promise<void>
 }
@@ -70,12 +91,14 @@ export function createBackground(options: BackgroundOptions = {}): Background {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new RepriseError('E_OPTION_INVALID', `limit is ${quote(limit)}: give a whole number of 1 or more`)
   const tasks = new Set<Task>()
+  const ended = { finished: 0, failed: 0, timedOut: 0, cancelled: 0, refused: 0 }
   let report: Promise<ShutdownReport> | undefined
 
   const told = (name: string, startedAt: number, timeout: number, error?: unknown): void => {
     const took = clock.now() - startedAt
     const outcome = error === undefined ? 'finished' : outcomeOf(error)
     const facts = { task: name, outcome, milliseconds: took }
+    ended[outcome === 'timed-out' ? 'timedOut' : outcome] += 1
     if (error === undefined) logger?.debug(facts, `background: ${name} finished`)
     else if (outcome === 'timed-out')
       logger?.warn(facts, `background: ${name} took longer than ${timeout} ms`)
@@ -108,7 +131,7 @@ export function createBackground(options: BackgroundOptions = {}): Background {
         tasks.delete(task)
       }
     }
-    const task: Task = { name, controller, ended: Promise.resolve().then(run) }
+    const task: Task = { name, startedAt, controller, ended: Promise.resolve().then(run) }
     tasks.add(task)
   }
 
@@ -152,6 +175,7 @@ export function createBackground(options: BackgroundOptions = {}): Background {
         start(name, work, longest)
         return true
       }
+      ended.refused += 1
       logger?.warn({ task: name, reason, limit }, `background: ${name} refused, the registry is ${reason}`)
       publish('background-refused', { task: name, reason })
       return false
@@ -162,6 +186,13 @@ export function createBackground(options: BackgroundOptions = {}): Background {
     get names() {
       return [...tasks].map(({ name }) => name)
     },
+    get tasks() {
+      return [...tasks].map(({ name, startedAt }) => ({ name, startedAt }))
+    },
+    get ended() {
+      return { ...ended }
+    },
+    limit,
     shutdown: (timeoutMs = 30_000) => (report ??= drain(timeoutMs)),
   }
 }

@@ -2,6 +2,8 @@ export {
   type Background,
   type BackgroundLogger,
   type BackgroundOptions,
+  type EndedCounts,
+  type RunningTask,
   type ShutdownReport,
   type TaskOptions,
   createBackground,

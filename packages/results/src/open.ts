@@ -2,6 +2,7 @@ import { createBackground, systemClock } from '@reprise/cache'
 import { migrate } from '@reprise/database'
 import { cachedAnswers, uncached } from './answers.ts'
 import { fail } from './begin.ts'
+import { sites, stuck } from './browse.ts'
 import { ResultsError } from './errors.ts'
 import { pause } from './generation.ts'
 import { type StepReport, maintain } from './maintain.ts'
@@ -15,6 +16,10 @@ import { type Store, assertOpen, closedError } from './store.ts'
 export interface Results<Types extends ResultTypes> {
   /** The results of one site, and the only way to any (row D6). @throws E_RESULT_OPTION */
   forSite(site: string | number): SiteResults<Types>
+  /** For operators: sites that have had results, by name, those after `after`. @param limit 100 by default */
+  sites(after?: string, limit?: number): Promise<readonly string[]>
+  /** For operators: how many generations of all sites have lost their generator. */
+  stuck(): Promise<number>
   /**
    * The nightly task: expires, trims and forgets, over all sites; one report a step, told as each ends. What fails is in
    * the reports and stops nothing else.
@@ -64,6 +69,14 @@ export async function openResults<const Types extends ResultTypes>(
     forSite(site: string | number) {
       assertOpen(store)
       return openSite(store, readSite(site)) as SiteResults<Types>
+    },
+    async sites(after = '', limit = 100) {
+      assertOpen(store)
+      return sites(store, after, limit)
+    },
+    async stuck() {
+      assertOpen(store)
+      return stuck(store)
     },
     async maintain({ onStep = () => {} } = {}) {
       assertOpen(store)

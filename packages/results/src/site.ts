@@ -6,6 +6,15 @@ import type { Generate } from './generate-context.ts'
 import { type Generation, type JoinedGeneration, endingError, follow, keep } from './generation.ts'
 import { type Answer, type GenerateOptions, getOrGenerate } from './get-or-generate.ts'
 import { type InvalidationNote, type InvalidationTarget, type Invalidated, invalidate } from './invalidate.ts'
+import {
+  type ListOptions,
+  type ResultWithValue,
+  type ShelfFigures,
+  list,
+  readWithValue,
+  shelves,
+  trimNow,
+} from './browse.ts'
 import { type HistoryOptions, find, getHistory, getLatest } from './read.ts'
 import type { ResultRecord, StoredResult } from './result.ts'
 import type { InputOf, ResultTypes, ValueOf } from './settings.ts'
@@ -75,6 +84,14 @@ export interface SiteResults<Types extends ResultTypes> {
   ): Promise<Answer<ValueOf<Types[T]>>>
   /** A row whatever its status, without its value; null when the site has none of that id. */
   find(id: number): Promise<ResultRecord | null>
+  /** For operators: results in any state, the newest first, without their values. */
+  list(options?: ListOptions): Promise<readonly ResultRecord[]>
+  /** For operators: one result in any state with its value; null when the site has none of that id. */
+  read(id: number): Promise<ResultWithValue | null>
+  /** For operators: what the site holds of each type, and what is kept of it (row D4). */
+  shelves(): Promise<readonly ShelfFigures[]>
+  /** For operators: removes now what the nightly task would of a type; tells how many. */
+  trim(type: string): Promise<number>
 }
 
 /** Opens a site of a store. */
@@ -136,6 +153,22 @@ export function openSite(store: Store, site: string): SiteResults<ResultTypes> {
     async find(id) {
       assertOpen(store)
       return find(store, site, readId(id))
+    },
+    async list(options = {}) {
+      assertOpen(store)
+      return list(store, site, options)
+    },
+    async read(id) {
+      assertOpen(store)
+      return readWithValue(store, site, readId(id))
+    },
+    async shelves() {
+      assertOpen(store)
+      return shelves(store, site)
+    },
+    async trim(type) {
+      assertOpen(store)
+      return trimNow(store, site, type)
     },
   }
   return Object.freeze(api)

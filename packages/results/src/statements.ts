@@ -1,5 +1,5 @@
 /** The columns of a `ResultRow` without its value. */
-const columns = `id, site, type, target, number, status, score, model, strategy, rank, prompt_version, inputs_digest,
+export const columns = `id, site, type, target, number, status, score, model, strategy, rank, prompt_version, inputs_digest,
   sources, tags, input_tokens, output_tokens, cost, triggered_by, created_at, finished_at, upgraded_at, expires_at,
   holder, lease_until, failure, abandoned, invalidated_at, invalidated_by, reason`
 

@@ -1,6 +1,8 @@
 import type { ErrorDetail } from '@reprise/api'
 import { RepriseError } from '@reprise/cache'
 import { DatabaseError } from '@reprise/database'
+import { ResultsError, type ResultsErrorCode } from '@reprise/results'
+import { TokenError } from '@reprise/tokens'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { HttpError, type HttpStatus, statusCodes } from './http-error.ts'
 
@@ -24,6 +26,20 @@ export function describeError(error: unknown, failure?: string): HttpError {
       cause: error,
     })
   }
+  if (ResultsError.is(error)) {
+    return new HttpError(resultStatuses[error.code] ?? 500, `${begin}${error.message}`, {
+      code: error.code,
+      cause: error,
+    })
+  }
+  if (TokenError.is(error)) {
+    const headers = error.retryAfterMs === undefined ? {} : retryHeader(error.retryAfterMs)
+    return new HttpError(closest(error.status), `${begin}${error.message}`, {
+      code: error.code,
+      headers,
+      cause: error,
+    })
+  }
   if (DatabaseError.is(error, 'E_DATABASE_UNREACHABLE') || DatabaseError.is(error, 'E_DATABASE_CLOSED')) {
     return new HttpError(503, `${begin}the database cannot be reached`, { code: error.code, cause: error })
   }
@@ -41,6 +57,21 @@ export function describeError(error: unknown, failure?: string): HttpError {
   const reason = error instanceof Error ? error.message : String(error)
   const message = failure === undefined ? 'Internal server error' : `${begin}${firstLine(reason)}`
   return new HttpError(500, message, { cause: error })
+}
+
+/** Statuses of errors of results and timelines; the others are 500. */
+const resultStatuses: { readonly [Code in ResultsErrorCode]?: HttpStatus } = {
+  E_RESULT_OPTION: 422,
+  E_RESULT_VALUE: 422,
+  E_RESULT_UNKNOWN: 404,
+  E_RESULT_BUSY: 409,
+  E_RESULT_FENCED: 409,
+  E_RESULT_INVALIDATED: 409,
+  E_RESULT_CACHE: 503,
+  E_RESULT_CLOSED: 503,
+  E_TIMELINE_OPTION: 422,
+  E_TIMELINE_PAYLOAD: 422,
+  E_TIMELINE_CLOSED: 503,
 }
 
 /** The fields of a refused part: each unknown field by its own name. */

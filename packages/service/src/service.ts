@@ -11,6 +11,7 @@ import { createLoginLimit } from './auth/login-limit.ts'
 import { createTokens } from './auth/tokens.ts'
 import { type Users, openUsers } from './auth/users.ts'
 import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
+import { registerBackgroundRoutes } from './background-handlers.ts'
 import { replyToBrokenRequest } from './client-errors.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
@@ -19,9 +20,12 @@ import { createMetrics } from './metrics.ts'
 import { registerOperationRoutes } from './operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
 import { useOpenApi } from './openapi.ts'
+import { type OperatedResults, registerResultRoutes } from './result-handlers.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
 import { registerSystemRoutes } from './system-handlers.ts'
+import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
+import { type OperatedTokens, registerTokenRoutes } from './token-handlers.ts'
 
 /** What a service operates on; it makes none of it and closes none of it. */
 export interface ServiceOptions {
@@ -32,6 +36,12 @@ export interface ServiceOptions {
   readonly logger?: FastifyBaseLogger
   /** The application's background work, which `close` drains once no request can add to it. @default none */
   readonly background?: Background
+  /** The application's durable results, which operators look at and invalidate. @default none, and no routes for them */
+  readonly results?: OperatedResults
+  /** The timelines of its sessions. @default none, and no routes for them */
+  readonly timelines?: OperatedTimelines
+  /** Its access tokens. @default none, and no routes for them */
+  readonly tokens?: OperatedTokens
   /** Groups of spaces that the statistics count. @default none */
   readonly categories?: Categories
   /** Adds the application's own routes, usually with `registerRoute`. */
@@ -87,6 +97,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   registerCacheRoutes(app, cache, { categories, now })
   registerOperationRoutes(app, operations, { now, keep: settings.operationsKeep })
   registerSystemRoutes(app, { cache, database, metrics })
+  if (options.results !== undefined) registerResultRoutes(app, options.results)
+  if (options.timelines !== undefined) registerTimelineRoutes(app, options.timelines)
+  if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
+  if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
   await options.mount?.(app)
   await app.ready()
 

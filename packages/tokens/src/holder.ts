@@ -19,6 +19,30 @@ export interface HolderParts {
   readonly now: () => number
 }
 
+/** How the fetches of one application's token went in this process. */
+export interface FetchHistory {
+  fetches: number
+  failures: number
+  /** Of the newest fetch, while none after it has succeeded. */
+  lastFailure: { readonly error: unknown; readonly at: number } | undefined
+}
+
+/** A loader that writes down how it went. */
+function watched(load: Loader<string>, history: FetchHistory, now: () => number): Loader<string> {
+  return async (context) => {
+    try {
+      const value = await load(context)
+      history.fetches += 1
+      history.lastFailure = undefined
+      return value
+    } catch (error) {
+      history.failures += 1
+      history.lastFailure = { error, at: now() }
+      throw error
+    }
+  }
+}
+
 /** One application's token as this process sees it: reads it, and renews it while the old one is served. */
 export interface Holder {
   readonly ref: TokenRef
@@ -30,22 +54,30 @@ export interface Holder {
   find(): Promise<KeptToken | undefined>
   /** The token, fetched where there is none. */
   get(): Promise<string>
+  /** How this process's fetches went. */
+  readonly history: FetchHistory
   /** When a kept token is to be renewed. */
   renewsAt(kept: KeptToken): number
   /** Fetches what comes after a kept token, unless another process has; resolves when that is done, or has failed. */
   renew(kept: KeptToken): Promise<void>
+  /** The same now, whatever the time is; where none is kept, as `get`. @throws what the fetch throws */
+  renewNow(): Promise<void>
   /** Removes this very version. */
   remove(kept: KeptToken): Promise<boolean>
 }
 
 /** A holder for one application. */
-export function createHolder(ref: TokenRef, { space, load, life, draw, now }: HolderParts): Holder {
+export function createHolder(ref: TokenRef, parts: HolderParts): Holder {
+  const { space, life, draw, now } = parts
+  const history: FetchHistory = { fetches: 0, failures: 0, lastFailure: undefined }
+  const load = watched(parts.load, history, now)
   const params = Object.freeze({ channel: ref.channel, app_id: ref.appId })
   let triedAt = -Infinity
   const holder: Holder = {
     ref,
     usedAt: -Infinity,
     last: undefined,
+    history,
     find: () => space.find(params),
     async get() {
       const kept = await space.find(params)
@@ -59,6 +91,15 @@ export function createHolder(ref: TokenRef, { space, load, life, draw, now }: Ho
       triedAt = now()
       // Its failure is told by the cache's events; the old token is still good.
       await space.getOrLoad(params, load, { replacing: version }).catch(() => {})
+    },
+    async renewNow() {
+      const kept = await space.find(params)
+      triedAt = now()
+      await space.getOrLoad(params, load, kept === undefined ? {} : { replacing: kept.version })
+      // A fetch that failed, or is not tried again yet, is answered with the token that there is.
+      const after = await space.find(params)
+      if (history.lastFailure !== undefined && after?.version === kept?.version)
+        throw history.lastFailure.error
     },
     remove: ({ version }) => space.delete(params, { version }),
   }

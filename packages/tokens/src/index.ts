@@ -31,4 +31,5 @@ export {
 export { type DingtalkOptions, dingtalk } from './providers/dingtalk.ts'
 export { type WechatOptions, wechat } from './providers/wechat.ts'
 export { type WecomOptions, wecom } from './providers/wecom.ts'
+export type { TokenState } from './states.ts'
 export { type Tokens, type TokensOptions, createTokens } from './tokens.ts'

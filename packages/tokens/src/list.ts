@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { SpaceHandle } from '@reprise/cache'
 import type { AccessTokenSpace } from './catalog.ts'
 import type { Holder } from './holder.ts'
 import type { TokenRef } from './provider.ts'
+import { fingerprintOf } from './states.ts'
 
 /** What is shown of a token: never the token. Times are milliseconds since 1970. */
 export interface TokenItem extends TokenRef {
@@ -28,9 +28,14 @@ export async function listTokens(
       const holder = holderOf(ref)
       const kept = await holder.find()
       if (kept === undefined) continue
-      const fingerprint = createHash('sha256').update(kept.value).digest('hex').slice(0, 8)
       const { createdAt, freshUntil: expiresAt } = kept
-      items.push({ ...ref, createdAt, expiresAt, renewsAt: holder.renewsAt(kept), fingerprint })
+      items.push({
+        ...ref,
+        createdAt,
+        expiresAt,
+        renewsAt: holder.renewsAt(kept),
+        fingerprint: fingerprintOf(kept.value),
+      })
     }
     cursor = page.cursor
   } while (cursor !== undefined)

@@ -10,6 +10,7 @@ import { type TokenItem, listTokens } from './list.ts'
 import type { Token, TokenProvider, TokenRef } from './provider.ts'
 import { createReject } from './reject.ts'
 import { createRenewal } from './renewal.ts'
+import { type TokenState, fingerprintOf, stateOf } from './states.ts'
 import { callWithToken } from './with-token.ts'
 
 /** Options of `createTokens`. */
@@ -48,6 +49,12 @@ export interface Tokens {
   delete(ref: TokenRef): Promise<boolean>
   /** What is kept, without the tokens. */
   list(): Promise<readonly TokenItem[]>
+  /** How each token stands that is kept, configured or in use here: its state, the fetches of this process and their last failure. */
+  states(): Promise<readonly TokenState[]>
+  /** Fetches the next token of an application now, while the one that is kept is served. @throws as `get` */
+  renew(ref: TokenRef): Promise<TokenState>
+  /** Forgets the token of an application where it is the one of this fingerprint; true when it did. */
+  drop(ref: TokenRef, fingerprint: string): Promise<boolean>
   /** Renews the tokens in use before they end. With `warm`, fetches those of every configured application, or of some, first. */
   start(options?: { readonly warm?: boolean | readonly TokenRef[] }): Promise<void>
   /** Ends renewal; tokens can still be read. */
@@ -138,6 +145,26 @@ export function createTokens(options: TokensOptions): Tokens {
       return space.delete({ channel: ref.channel, app_id: ref.appId })
     },
     list: async () => listTokens(space, holderOf),
+    async states() {
+      const kept = await listTokens(space, holderOf)
+      const all = new Set([...configured().map(holderOf), ...kept.map(holderOf), ...holders.values()])
+      return Promise.all([...all].map((holder) => stateOf(holder, clock.now())))
+    },
+    async renew(ref) {
+      providerOf(ref)
+      const holder = holderOf(ref)
+      try {
+        await holder.renewNow()
+      } catch (error) {
+        throw plainFailure(error, ref)
+      }
+      return stateOf(holder, clock.now())
+    },
+    async drop(ref, fingerprint) {
+      const holder = holderOf(ref)
+      const kept = await holder.find()
+      return kept !== undefined && fingerprintOf(kept.value) === fingerprint && holder.remove(kept)
+    },
     async start({ warm = false } = {}) {
       renewal.start()
       for (const holder of holders.values()) renewal.watch(holder)

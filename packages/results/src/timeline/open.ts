@@ -1,5 +1,6 @@
 import { migrate } from '@reprise/database'
 import { ResultsError } from '../errors.ts'
+import { type SitesOptions, type TimelineSite, createBrowser } from './browse.ts'
 import { createFront } from './front.ts'
 import { type TimelinesOptions, readSettings } from './settings.ts'
 import { type SiteTimelines, createSiteTimelines } from './site.ts'
@@ -10,6 +11,8 @@ import { startSweeper } from './sweeper.ts'
 export interface Timelines {
   /** The timelines of a site, the only way to them; a site is a text of 1 to 200 bytes. @throws E_TIMELINE_OPTION */
   forSite(siteId: string): SiteTimelines
+  /** For operators: sites with living sessions, by name. */
+  sites(options?: SitesOptions): Promise<readonly TimelineSite[]>
   /** Removes sessions from the database that have expired; gives their number. */
   sweep(): Promise<number>
   /** Stops sweeping. The database and the client of Redis stay open; their owner closes them. */
@@ -30,6 +33,7 @@ export async function openTimelines(options: TimelinesOptions): Promise<Timeline
   })
   const store = createStore(database, settings)
   const front = redis && createFront(redis.client, settings)
+  const browser = createBrowser(database, () => settings.clock.now())
   const sweeper = startSweeper(store, settings)
   let closed = false
 
@@ -37,7 +41,11 @@ export async function openTimelines(options: TimelinesOptions): Promise<Timeline
     if (closed) throw new ResultsError('E_TIMELINE_CLOSED', 'The timelines are closed: open them again')
   }
   return {
-    forSite: (siteId) => createSiteTimelines(siteId, { store, front, settings, assertOpen }),
+    forSite: (siteId) => createSiteTimelines(siteId, { store, front, browser, settings, assertOpen }),
+    async sites(options = {}) {
+      assertOpen()
+      return browser.sites(options)
+    },
     async sweep() {
       assertOpen()
       return sweeper.sweep()

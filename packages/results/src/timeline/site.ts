@@ -1,4 +1,5 @@
 import { ResultsError } from '../errors.ts'
+import type { BrowseQuery, Browser, TimelineSession } from './browse.ts'
 import {
   type NewEvent,
   type TimelineEvent,
@@ -49,12 +50,22 @@ export interface SiteTimelines {
   clearSession(session: SessionName & { readonly everyScene?: boolean }): Promise<number>
   /** Forgets a resource of a session in every category; gives the number of events. */
   clearResource(query: SessionName & { readonly resource: string }): Promise<number>
+  /** For operators, sliding no life: living sessions, the last begun first. @param page `before` a cursor; `limit` 50 by default */
+  listSessions(page?: {
+    readonly before?: number
+    readonly limit?: number
+  }): Promise<readonly TimelineSession[]>
+  /** For operators, sliding no life: events, the newest first; with `latest` only the latest of each resource in each category. */
+  listEvents(
+    query: SessionName & Partial<BrowseQuery> & { readonly latest?: boolean },
+  ): Promise<readonly TimelineEvent[]>
 }
 
 /** What the timelines of a site are made of. */
 export interface SiteParts {
   readonly store: Store
   readonly front: Front | undefined
+  readonly browser: Browser
   readonly settings: TimelineSettings
   /** @throws E_TIMELINE_CLOSED */
   readonly assertOpen: () => void
@@ -62,7 +73,7 @@ export interface SiteParts {
 
 /** The timelines of a site. @throws E_TIMELINE_OPTION */
 export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimelines {
-  const { store, front, settings, assertOpen } = parts
+  const { store, front, browser, settings, assertOpen } = parts
   const { clock, life, confirmEvery, prefix, maxPayloadBytes, maxSessionBytes } = settings
   const site = checkName('site', siteId)
   /** Sessions that are being brought to Redis. */
@@ -179,6 +190,21 @@ export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimel
       if (cleared === undefined) return 0
       await front?.supersede(session, cleared.version)
       return cleared.removed
+    },
+
+    async listSessions({ before = Number.MAX_SAFE_INTEGER, limit = 50 } = {}) {
+      assertOpen()
+      return browser.sessions(site, { before, limit: checkCount('limit', limit, 1) })
+    },
+
+    async listEvents({ latest = false, category, resource, before, limit = 50, ...name }) {
+      const query = {
+        category: category === undefined ? undefined : checkName('category', category),
+        resource: resource === undefined ? undefined : checkName('resource', resource),
+        before,
+        limit: checkCount('limit', limit, 1),
+      }
+      return latest ? browser.latest(named(name), query) : browser.events(named(name), query)
     },
   }
 }
