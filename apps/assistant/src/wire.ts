@@ -131,6 +131,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       settings: { ...settings, shutdownTimeout: Math.floor(settings.shutdownTimeout * 0.8) },
       logger,
       background,
+      timelines,
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
         backstage.mount(app)

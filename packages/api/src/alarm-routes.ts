@@ -90,6 +90,7 @@ export const alarmRoutes = {
     summary: 'Say that somebody knows of an alarm; once is enough',
     role: 'operator',
     tag: 'alarms',
+    audit: 'alarm.acknowledge',
     params: z.strictObject({ id: queryNumber(1, 2 ** 31 - 1, 0) }),
     body: z.strictObject({ note: proseOf(2_000).optional() }),
     data: alarm,

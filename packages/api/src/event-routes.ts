@@ -126,6 +126,7 @@ export const eventRoutes = {
       'A ticket that opens one stream of events of this process within 30 seconds, in place of the token',
     role: 'viewer',
     tag: 'events',
+    audit: false,
     data: z.strictObject({ ticket: z.string(), expires_at: instant }),
   },
 } as const satisfies Record<string, Route>

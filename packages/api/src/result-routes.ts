@@ -139,6 +139,7 @@ export const resultRoutes = {
     summary: 'Invalidate results of a site: a target, a type, one, or all that was derived from something',
     role: 'operator',
     tag: 'results',
+    audit: 'result.invalidate',
     tenantBound: true,
     body: z
       .strictObject({
@@ -168,6 +169,7 @@ export const resultRoutes = {
     summary: 'Remove what is over the limits of a type at a site now, instead of at night',
     role: 'admin',
     tag: 'results',
+    audit: 'result.trim',
     tenantBound: true,
     body: z.strictObject({ site, type }),
     data: z.strictObject({ removed: count }),

@@ -49,6 +49,7 @@ export const tokenRoutes = {
     summary: 'Fetch the next token now; the one that is kept is served meanwhile',
     role: 'operator',
     tag: 'tokens',
+    audit: 'token.renew',
     params,
     data: accessToken,
     failure,
@@ -60,6 +61,7 @@ export const tokenRoutes = {
     summary: 'Forget a token that the platform refuses; the next call fetches one',
     role: 'admin',
     tag: 'tokens',
+    audit: 'token.drop',
     params,
     query: z.strictObject({
       fingerprint: z

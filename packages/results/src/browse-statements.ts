@@ -44,8 +44,5 @@ export const sites = `select found.* ${within} (
     select distinct site from result_shelves where scope.site = '*' and site > $2 order by site limit $3
   ) as found order by site`
 
-/** $1 '*', $2 instant: generators of every site whose lease is over. */
-export const stuck = `select found.* ${within} (
-    select count(*) as results from results
-    where scope.site = '*' and status = 'generating' and lease_until <= coalesce($2::timestamptz, now())
-  ) as found`
+/** $1 instant: generators of every site whose lease is over. */
+export const stuck = `select stuck_results($1::timestamptz) as results`

@@ -110,7 +110,7 @@ export async function sites(store: Store, after: string, limit: number): Promise
 
 /** Generations of all sites whose generator is believed to be dead. */
 export function stuck(store: Store): Promise<number> {
-  return countOf(store, statements.stuck, ['*', store.time()])
+  return countOf(store, statements.stuck, [store.time()])
 }
 
 /** Trims a type of a site by count and by age, as the nightly task does; tells how many results were removed or marked. @throws E_RESULT_OPTION */

@@ -117,6 +117,6 @@ test('an invalidation by label goes by the index of labels', async () => {
     'site-2',
   )
   expect(new Set(nodes.map((node) => node['Index Name']))).toEqual(
-    new Set(['result_labels_pkey', 'results_pkey']),
+    new Set(['result_labels_pkey', 'results_of_site']),
   )
 })

@@ -46,15 +46,19 @@ export function registerResultRoutes(app: FastifyInstance, results: OperatedResu
     if (found === null) throw new HttpError(404, `There is no result ${id} at this site`)
     return { data: describeWithValue(found) }
   })
-  registerRoute(app, routes.resultInvalidate, async ({ body, caller }) => {
+  registerRoute(app, routes.resultInvalidate, async ({ body, caller, audit }) => {
     const site = results.forSite(siteFor(caller, body.site))
     const { reason } = body
     const note = { by: caller.username, ...(reason === undefined ? {} : { reason }) }
-    return { data: await site.invalidate(targetOf(body), note) }
+    const done = await site.invalidate(targetOf(body), note)
+    audit.tell(done)
+    return { data: done }
   })
-  registerRoute(app, routes.resultTrim, async ({ body: { site, type }, caller }) => ({
-    data: { removed: await results.forSite(siteFor(caller, site)).trim(type) },
-  }))
+  registerRoute(app, routes.resultTrim, async ({ body: { site, type }, caller, audit }) => {
+    const removed = await results.forSite(siteFor(caller, site)).trim(type)
+    audit.tell({ removed })
+    return { data: { removed } }
+  })
 }
 
 /** What to invalidate; the schema has seen to it that exactly one thing is named. */

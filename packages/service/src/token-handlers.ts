@@ -20,14 +20,12 @@ export function registerTokenRoutes(
   registerRoute(app, routes.tokenRenew, async ({ params: { channel, app_id: appId } }) => ({
     data: describe(await tokens.renew({ channel, appId }), now()),
   }))
-  registerRoute(app, routes.tokenDrop, async ({ params: { channel, app_id: appId }, query }) => {
+  registerRoute(app, routes.tokenDrop, async ({ params: { channel, app_id: appId }, query, audit }) => {
     const ref = { channel, appId }
     const { fingerprint } = query
-    return {
-      data: {
-        dropped: fingerprint === undefined ? await tokens.delete(ref) : await tokens.drop(ref, fingerprint),
-      },
-    }
+    const dropped = fingerprint === undefined ? await tokens.delete(ref) : await tokens.drop(ref, fingerprint)
+    audit.tell({ dropped })
+    return { data: { dropped } }
   })
 }
 

@@ -35,7 +35,8 @@ async function call(url: string, as: keyof typeof tokens = 'operator', payload?:
 test('results are listed by type, target and state, by page, without their values', async () => {
   const site = results.forSite('list')
   const made: number[] = []
-  for (let n = 0; n < 5; n += 1) made.push((await site.write('plan', `t${n}`, { n }, { model: 'm1' })).id)
+  for (let n = 0; n < 5; n += 1)
+    made.push((await site.write('plan', `t${n}`, { n }, { derivation: { model: 'm1' } })).id)
   const begun = await site.begin('note', 'x')
   const seen: number[] = []
   let cursor: string | null = null
@@ -67,7 +68,7 @@ test('history and one result show values, to operators only and to nobody of ano
 
 test('an invalidation says who did it and why, and shelves count it', async () => {
   const site = results.forSite('undone')
-  const { id } = await site.write('plan', 'a', 1, { sources: ['ledger'] })
+  const { id } = await site.write('plan', 'a', 1, { derivation: { sources: ['ledger'] } })
   await site.write('plan', 'b', 2)
   const body = { site: 'undone', source: 'ledger', reason: 'corrected' }
   expect((await call('/invalidate', 'operator', body)).data).toEqual({ results: 1 })

@@ -24,7 +24,7 @@ beforeAll(async () => {
     cache,
     providers: [
       wechat({ apps: { wx1: { secret: secrets[0] ?? '' } }, baseUrl: platform.address('wechat') }),
-      wecom({ apps: { ww1: { secret: 'wrong' } }, baseUrl: platform.address('wecom') }),
+      wecom({ apps: { ww1: { corpId: 'ww1', secret: 'wrong' } }, baseUrl: platform.address('wecom') }),
     ],
   })
   const logger = pino({ level: 'trace' }, { write: (line: string) => void told.push(line) })
