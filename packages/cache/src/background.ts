@@ -91,14 +91,14 @@ export function createBackground(options: BackgroundOptions = {}): Background {
   if (!Number.isSafeInteger(limit) || limit < 1)
     throw new RepriseError('E_OPTION_INVALID', `limit is ${quote(limit)}: give a whole number of 1 or more`)
   const tasks = new Set<Task>()
-  const ended = { finished: 0, failed: 0, timedOut: 0, cancelled: 0, refused: 0 }
+  const outcomes = { finished: 0, failed: 0, timedOut: 0, cancelled: 0, refused: 0 }
   let report: Promise<ShutdownReport> | undefined
 
   const told = (name: string, startedAt: number, timeout: number, error?: unknown): void => {
     const took = clock.now() - startedAt
     const outcome = error === undefined ? 'finished' : outcomeOf(error)
     const facts = { task: name, outcome, milliseconds: took }
-    ended[outcome === 'timed-out' ? 'timedOut' : outcome] += 1
+    outcomes[outcome === 'timed-out' ? 'timedOut' : outcome] += 1
     if (error === undefined) logger?.debug(facts, `background: ${name} finished`)
     else if (outcome === 'timed-out')
       logger?.warn(facts, `background: ${name} took longer than ${timeout} ms`)
@@ -175,7 +175,7 @@ export function createBackground(options: BackgroundOptions = {}): Background {
         start(name, work, longest)
         return true
       }
-      ended.refused += 1
+      outcomes.refused += 1
       logger?.warn({ task: name, reason, limit }, `background: ${name} refused, the registry is ${reason}`)
       publish('background-refused', { task: name, reason })
       return false
@@ -190,7 +190,7 @@ export function createBackground(options: BackgroundOptions = {}): Background {
       return [...tasks].map(({ name, startedAt }) => ({ name, startedAt }))
     },
     get ended() {
-      return { ...ended }
+      return { ...outcomes }
     },
     limit,
     shutdown: (timeoutMs = 30_000) => (report ??= drain(timeoutMs)),

@@ -42,9 +42,9 @@ export async function openTimelines(options: TimelinesOptions): Promise<Timeline
   }
   return {
     forSite: (siteId) => createSiteTimelines(siteId, { store, front, browser, settings, assertOpen }),
-    async sites(options = {}) {
+    async sites(wanted = {}) {
       assertOpen()
-      return browser.sites(options)
+      return browser.sites(wanted)
     },
     async sweep() {
       assertOpen()
