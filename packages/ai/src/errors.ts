@@ -5,6 +5,9 @@ export const aiErrorCodes = Object.freeze({
   E_CALL_FIELD: 'A field that the key of a model call cannot do without is missing or of the wrong type',
   E_CALL_VALUE: 'A value of a model call has no one text: it contains itself, is not finite, or is no data',
   E_CALL_OPTION: 'An option is not acceptable',
+  E_CALL_INTERRUPTED:
+    'An answer of which parts were given ended with its process, and the one in its place is another',
+  E_CALL_ELSEWHERE: 'The process that made the answer for this one failed after parts of it were given',
   E_CALL_UPSTREAM: 'A model answered something that is not of its interface',
 })
 

@@ -20,4 +20,10 @@ export {
   embeddingSpace,
   modelCallSpace,
 } from './spaces.ts'
+export { memoryRelay } from './relay/memory-relay.ts'
+export { type RedisRelayOptions, redisRelay } from './relay/redis-relay.ts'
+export type { Following, RelayNews, RelayWriter, StreamRelay } from './relay/stream-relay.ts'
+export type { Answer, AnswerShape, CallPlan, PaidAnswer, SharedCall } from './call-plan.ts'
+export { shareCall } from './shared-call.ts'
+export type { Recording } from './recording.ts'
 export { type VarietyRule, answersAt } from './variety.ts'

@@ -7,6 +7,8 @@ export interface RunningCall {
   readonly forced: boolean
   /** Whether it has begun to make an answer itself. */
   readonly begun: boolean
+  /** Hears that another process makes the answer. */
+  waits(): void
 }
 
 /** The calls under way of one cache in this process, by key. Who comes after an invalidation never finds one from before it. */
@@ -26,6 +28,7 @@ export function createRunningCalls<Call extends RunningCall>(): RunningCalls<Cal
       // Marks are rare and calls long: to cut off one call too many costs one call, one too few an old answer.
       onEvent('invalidated', ({ keys, marks }) => cut(marks.length > 0 ? [...running.keys()] : keys)),
       onEvent('log-rejoined', () => cut([...running.keys()])),
+      onEvent('lease-waited', ({ key }) => running.get(key)?.waits()),
       onEvent('load-detached', ({ key }) => {
         const call = running.get(key)
         if (call?.begun === true || call?.forced === false) cut([key])

@@ -42,12 +42,17 @@ export type CallPolicy = Pick<
 /** No answer of a model is refused by the engine for its size: it was paid for, so who waits for it gets it. */
 const engineLimit = 512 * 1_048_576
 
-/** The checked settings of both spaces. @throws E_CALL_OPTION */
-function policyOf({ maxAnswerBytes = 8 * 1_048_576, ...policy }: CallPolicy) {
+/** What both spaces have in common, and their checked policy. @throws E_CALL_OPTION */
+function settingsOf<T>(
+  { maxAnswerBytes = 8 * 1_048_576, ...policy }: CallPolicy,
+  [wanted, guard]: readonly [wanted: string, guard: (value: unknown) => value is T],
+) {
   if (!(maxAnswerBytes > 0 && maxAnswerBytes <= engineLimit)) {
     throw new AiError('E_CALL_OPTION', `maxAnswerBytes is ${maxAnswerBytes}; give 1 to ${engineLimit}`)
   }
   return {
+    requires: ['tenant', 'model', 'digest'],
+    schema: schemaOf(wanted, guard),
     onAbandon: 'finish',
     hardLimit: '10m',
     backoff: false,
@@ -65,9 +70,7 @@ export function modelCallSpace(policy: CallPolicy): ModelCallSpace {
   return defineSpace({
     name: 'model_call',
     key: answerKey,
-    requires: ['tenant', 'model', 'digest'],
-    schema: schemaOf('an answer with "at" and "from"', isAnswer),
-    ...policyOf(policy),
+    ...settingsOf(policy, ['an answer with "at" and "from"', isAnswer]),
   })
 }
 
@@ -76,9 +79,7 @@ export function embeddingSpace(policy: CallPolicy): EmbeddingSpace {
   return defineSpace({
     name: 'embedding',
     key: embeddingKey,
-    requires: ['tenant', 'model', 'digest'],
-    schema: schemaOf('a list of numbers', isVector),
-    ...policyOf(policy),
+    ...settingsOf(policy, ['a list of numbers', isVector]),
   })
 }
 

@@ -1,37 +1,9 @@
-import type {
-  LanguageModelV3CallOptions,
-  LanguageModelV3GenerateResult,
-  LanguageModelV3StreamPart,
-} from '@ai-sdk/provider'
-import type { Cache } from '@reprise/cache'
-import { wrapLanguageModel } from 'ai'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { cacheModelCalls } from '../src/ai-sdk/middleware.ts'
-import type { CallNote, MiddlewareOptions } from '../src/ai-sdk/settings.ts'
-import { type StandIn, open, read, settle, standIn, usage } from './model.ts'
+import type { LanguageModelV3GenerateResult, LanguageModelV3StreamPart } from '@ai-sdk/provider'
+import { describe, expect, test } from 'vitest'
+import { read, settle, usage } from './model.ts'
+import { ask, endOf, useRig } from './rig.ts'
 
-let cache: Cache
-let upstream: StandIn
-let notes: CallNote[]
-
-beforeEach(async () => {
-  cache = await open()
-  upstream = standIn()
-  notes = []
-})
-afterEach(() => cache.close())
-
-const ask = (text = 'hello', more: Partial<LanguageModelV3CallOptions> = {}): LanguageModelV3CallOptions => ({
-  prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
-  ...more,
-})
-const wrapped = (options: Partial<MiddlewareOptions> = {}) =>
-  wrapLanguageModel({
-    model: upstream,
-    middleware: cacheModelCalls({ cache, tenant: 'shop', onNote: (note) => notes.push(note), ...options }),
-  })
-const last = (parts: readonly LanguageModelV3StreamPart[]) =>
-  parts.at(-1) as Extract<LanguageModelV3StreamPart, { type: 'finish' }>
+const rig = useRig()
 
 describe('faithful', () => {
   const rich: LanguageModelV3GenerateResult = {
@@ -63,8 +35,8 @@ describe('faithful', () => {
   }
 
   test('a hit of a call without a stream is what the model said, without usage, headers and bodies', async () => {
-    upstream.answer = async () => structuredClone(rich)
-    const model = wrapped()
+    rig.upstream.answer = async () => structuredClone(rich)
+    const model = rig.wrapped()
     const first = await model.doGenerate(ask())
     expect(withoutCache(first)).toEqual(withoutCache(rich))
     expect(first.usage).toEqual(usage)
@@ -75,11 +47,11 @@ describe('faithful', () => {
       response: { id: 'r1', modelId: 'm-1-2026', timestamp: new Date(5_000) },
     })
     expect(hit.usage.inputTokens).toEqual({ total: 0, noCache: 0, cacheRead: 0, cacheWrite: 0 })
-    expect(JSON.stringify(await cache.entries())).not.toContain('secret')
+    expect(JSON.stringify(await rig.cache.entries())).not.toContain('secret')
   })
 
   test('a hit cannot be changed by who got one before', async () => {
-    const model = wrapped()
+    const model = rig.wrapped()
     await model.doGenerate(ask())
     const [one, other] = await Promise.all([model.doGenerate(ask()), model.doGenerate(ask())])
     ;(one.content[0] as { text: string }).text = 'changed'
@@ -92,8 +64,8 @@ describe('faithful', () => {
       { type: 'tool-result', toolCallId: 'c', toolName: 'look', result: { seen: [1] } },
       { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage },
     ]
-    upstream.parts = parts()
-    const model = wrapped()
+    rig.upstream.parts = parts()
+    const model = rig.wrapped()
     const [one, other] = await Promise.all([model.doStream(ask()), model.doStream(ask())])
     const spoil = (part: LanguageModelV3StreamPart | undefined): void => {
       if (part?.type === 'tool-result') (part.result as { seen: number[] }).seen.push(2)
@@ -104,7 +76,7 @@ describe('faithful', () => {
     const replays = await Promise.all([model.doStream(ask()), model.doStream(ask())])
     spoil((await read(replays[0].stream))[0])
     expect((await read(replays[1].stream))[0]).toEqual(parts()[0])
-    expect(upstream.calls.length).toBe(1)
+    expect(rig.upstream.calls.length).toBe(1)
   })
 
   test('a stream is replayed with its tool calls, reasoning and metadata, and read as the same result', async () => {
@@ -133,8 +105,8 @@ describe('faithful', () => {
         providerMetadata: { x: { y: 1 } },
       },
     ]
-    upstream.parts = parts
-    const model = wrapped()
+    rig.upstream.parts = parts
+    const model = rig.wrapped()
     const live = await read((await model.doStream(ask())).stream)
     expect(live.slice(0, -1)).toEqual(parts.slice(0, -1))
     await settle()
@@ -147,7 +119,7 @@ describe('faithful', () => {
           : [part],
     )
     expect(replayed.slice(0, -1)).toEqual(joined.slice(0, -1))
-    expect(last(replayed)).toMatchObject({
+    expect(endOf(replayed)).toMatchObject({
       finishReason: { unified: 'tool-calls', raw: 'tool_use' },
       providerMetadata: { x: { y: 1 } },
     })
@@ -164,6 +136,6 @@ describe('faithful', () => {
       response: { id: 'r1', modelId: 'm-1-2026', timestamp: new Date(5_000) },
       warnings: [{ type: 'other', message: 'careful' }],
     })
-    expect(upstream.calls.length).toBe(1)
+    expect(rig.upstream.calls.length).toBe(1)
   })
 })

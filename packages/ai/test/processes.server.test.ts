@@ -7,6 +7,7 @@ import { wrapLanguageModel } from 'ai'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cacheModelCalls } from '../src/ai-sdk/middleware.ts'
+import { redisRelay } from '../src/relay/redis-relay.ts'
 import { modelCallSpace } from '../src/spaces.ts'
 import { read, standIn, streamOf } from './model.ts'
 import type { Order, Word } from './processes/worker.ts'
@@ -42,7 +43,7 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  for (const child of children) child.disconnect()
+  for (const child of children) if (child.connected) child.disconnect()
   const redis = new Redis(url)
   const keys = await redis.keys(`*${prefix}*`)
   if (keys.length > 0) await redis.del(keys)
@@ -64,6 +65,26 @@ test.for([false, true])(
     expect(asked).toBe(1)
   },
 )
+
+test('the process that makes a stream is killed: those who follow are taken over by one call, and get it whole', async () => {
+  const asking: ChildProcess[] = []
+  for (const child of children)
+    child.on('message', ({ say }: Word) => void (say === 'asked' && asking.push(child)))
+  const begun = children.map(async (child) => next(child, 'first-text'))
+  const order = { streams: true, text: 'to be continued', times: 5 }
+  for (const child of children) child.send({ ...order, model: 'half' } satisfies Order)
+  await Promise.all(begun)
+  const [dying] = asking
+  expect(asking.length).toBe(1)
+  const others = children.filter((child) => child !== dying)
+  const answers = others.map(async (child) => next(child, 'answers'))
+  // Asks for nothing: it tells the models of the others to say everything.
+  for (const child of others) child.send({ ...order, times: 0 } satisfies Order)
+  dying?.kill('SIGKILL')
+  const texts = (await Promise.all(answers)).flatMap((word) => word.texts)
+  expect(texts).toEqual(Array.from({ length: 15 }, () => 'one and the same'))
+  expect(asking.length).toBe(2)
+})
 
 /** A way to the Redis of the tests that can be frozen: connected, and silent. */
 async function freezable() {
@@ -89,14 +110,16 @@ async function freezable() {
 
 test('Redis is silent: every call answers, and those at once are one', async () => {
   const way = await freezable()
+  const shared = redisShared({ url: way.url, prefix, descriptor: 'model calls', deadline: '200ms' })
   const cache = await createCache({
     catalog: defineCatalog({ prefix, spaces: [modelCallSpace({ ttl: '1h' })] }),
-    shared: redisShared({ url: way.url, prefix, descriptor: 'model calls', deadline: '200ms' }),
+    shared,
     sweepEvery: 0,
   })
   const upstream = standIn()
   upstream.parts = streamOf('streamed')
-  const model = wrapLanguageModel({ model: upstream, middleware: cacheModelCalls({ cache, tenant: 'shop' }) })
+  const middleware = cacheModelCalls({ cache, tenant: 'shop', relay: redisRelay(shared) })
+  const model = wrapLanguageModel({ model: upstream, middleware })
   const ask = (text: string) => ({
     prompt: [{ role: 'user' as const, content: [{ type: 'text' as const, text }] }],
   })

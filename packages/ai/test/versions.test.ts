@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Cache } from '@reprise/cache'
+import { expect, test } from 'vitest'
 import { cacheModelCalls, cacheModelCallsV4 } from '../src/ai-sdk/middleware.ts'
-import { type StandIn, open, said, standIn } from './model.ts'
+import { said } from './model.ts'
+import { useRig } from './rig.ts'
 
-let cache: Cache
-let upstream: StandIn
-
-beforeEach(async () => {
-  cache = await open()
-  upstream = standIn()
-})
-afterEach(() => cache.close())
+const rig = useRig()
 
 const bytes = new Uint8Array([1, 2, 3])
 const message = (data: unknown) => [
@@ -24,15 +17,15 @@ const message = (data: unknown) => [
 ]
 
 test('the same request through AI SDK 6 and 7 is the same entry', async () => {
-  const call = { model: upstream, doGenerate: async () => said('never'), doStream: async () => undefined }
-  const v3 = cacheModelCalls({ cache, tenant: 'shop' })
-  const v4 = cacheModelCallsV4({ cache, tenant: 'shop' })
+  const call = { model: rig.upstream, doGenerate: async () => said('never'), doStream: async () => undefined }
+  const v3 = cacheModelCalls({ cache: rig.cache, tenant: 'shop' })
+  const v4 = cacheModelCallsV4({ cache: rig.cache, tenant: 'shop' })
   expect([v3.specificationVersion, v4.specificationVersion]).toEqual(['v3', 'v4'])
   const first = await v3.wrapGenerate({ ...call, params: { prompt: message(bytes) } })
   const params = { prompt: message({ type: 'data', data: bytes }), reasoning: 'provider-default' }
   const second = await v4.wrapGenerate({ ...call, params })
   expect(second.content).toEqual(first.content)
-  expect(upstream.calls.length).toBe(1)
+  expect(rig.upstream.calls.length).toBe(1)
   await v4.wrapGenerate({ ...call, params: { ...params, reasoning: 'high' } })
-  expect(upstream.calls.length).toBe(2)
+  expect(rig.upstream.calls.length).toBe(2)
 })

@@ -1,5 +1,5 @@
 import type { AnswerFacts } from '../admission.ts'
-import type { Answer } from '../shared-call.ts'
+import type { Answer } from '../call-plan.ts'
 import type { Part } from './model.ts'
 import { asResult } from './parts.ts'
 

@@ -17,6 +17,8 @@ export interface Reader {
   /** Whether this caller began the call: it pays for an answer that was made now, everybody else for nothing. */
   readonly leader: boolean
   readonly storedAt: number | undefined
+  /** Whether another process made it at the same time. */
+  readonly elsewhere: boolean
   readonly answer: number
   readonly now: number
 }
@@ -33,10 +35,10 @@ export function marked<T extends GenerateResult | Part>(target: T, reader: Reade
 }
 
 function markOf({ inputTokens, outputTokens }: Usage, reader: Reader): CacheMark {
-  const { leader, storedAt, answer, now } = reader
-  if (leader && storedAt === undefined) return { cache: 'miss', answer }
+  const { leader, storedAt, elsewhere, answer, now } = reader
+  if (leader && !elsewhere && storedAt === undefined) return { cache: 'miss', answer }
   return {
-    cache: storedAt === undefined ? 'shared' : 'hit',
+    cache: storedAt === undefined || elsewhere ? 'shared' : 'hit',
     answer,
     ...(storedAt === undefined ? {} : { age: Math.max(0, now - storedAt) }),
     avoided: { inputTokens: inputTokens.total ?? 0, outputTokens: outputTokens.total ?? 0 },

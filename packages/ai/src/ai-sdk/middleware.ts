@@ -1,6 +1,7 @@
 import { modelCallSpace } from '../spaces.ts'
+import type { CallPlan, SharedCall } from '../call-plan.ts'
 import { shareCall } from '../shared-call.ts'
-import { marked } from './mark.ts'
+import { type Reader, marked } from './mark.ts'
 import type { CallParams, GenerateResult, Model, Part, StreamResult } from './model.ts'
 import { asParts, asResult } from './parts.ts'
 import { planCall } from './plan.ts'
@@ -49,6 +50,18 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
   const { cache, clock, pace } = settings
   cache.open(modelCallSpace({ ttl: '1d' }))
 
+  const readerOf = (
+    call: SharedCall<Part>,
+    leader: boolean,
+    { params: { answer } }: CallPlan<Part>,
+  ): Reader => ({
+    leader,
+    storedAt: call.storedAt,
+    elsewhere: call.elsewhere,
+    answer,
+    now: clock.now(),
+  })
+
   async function generate(model: Model, params: CallParams): Promise<GenerateResult> {
     let made: GenerateResult | undefined
     const plan = planCall(settings, { params, model, streams: false }, async (_, signal) => {
@@ -59,18 +72,18 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const { call, leader } = shareCall(cache, plan)
     const answer = await call.recording.wait(params.abortSignal)
     const result =
-      leader && made !== undefined && call.storedAt === undefined
+      leader && made !== undefined && call.storedAt === undefined && !call.elsewhere
         ? { ...made, content: copied(made.content) }
         : copied(asResult(answer))
-    return marked(result, { leader, storedAt: call.storedAt, answer: plan.params.answer, now: clock.now() })
+    return marked(result, readerOf(call, leader, plan))
   }
 
   async function stream(model: Model, params: CallParams): Promise<StreamResult> {
     let head: Partial<StreamResult> = {}
-    const plan = planCall(settings, { params, model, streams: true }, async (recording, signal) => {
+    const plan = planCall(settings, { params, model, streams: true }, async (push, signal) => {
       const { stream: parts, ...rest } = await model.doStream({ ...params, abortSignal: signal })
       head = rest
-      return recordStream(parts, recording, signal)
+      return recordStream(parts, push, signal)
     })
     if (plan === undefined) return model.doStream(params)
     const { call, leader } = shareCall(cache, plan)
@@ -80,8 +93,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const out = new TransformStream<Part, Part>({
       transform(part, controller) {
         const own = part.type === 'error' ? part : copied(part)
-        const reader = { leader, storedAt, answer: plan.params.answer, now: clock.now() }
-        controller.enqueue(part.type === 'finish' ? marked(own, reader) : own)
+        controller.enqueue(part.type === 'finish' ? marked(own, readerOf(call, leader, plan)) : own)
       },
     })
     return { ...(leader ? head : {}), stream: parts.pipeThrough(out) }

@@ -1,5 +1,5 @@
 /** Results as the parts of a stream and back, so that one entry answers calls of both kinds. */
-import type { Answer } from '../shared-call.ts'
+import type { Answer } from '../call-plan.ts'
 import { type GenerateResult, type Part, noUsage } from './model.ts'
 
 type Block = 'text' | 'reasoning'
@@ -75,7 +75,7 @@ export function resultOf(parts: readonly Part[]): GenerateResult {
 }
 
 /** The parts of a stream with neighbouring deltas of one block as one: what is kept of it. */
-export function mergedParts(parts: readonly Part[]): Part[] {
+function mergedParts(parts: readonly Part[]): Part[] {
   const merged: Part[] = []
   for (const part of parts) {
     const last = merged.at(-1)
@@ -99,6 +99,11 @@ interface Delta extends Part {
 
 function isPlainDelta(part: Part): part is Delta {
   return part.type.endsWith('-delta') && typeof part['delta'] === 'string' && Object.keys(part).length === 3
+}
+
+/** The answer that the parts of a stream are, as it is kept. */
+export function gathered(parts: readonly Part[]): Answer {
+  return { from: 'stream', body: mergedParts(parts) }
 }
 
 /** An answer as a result. */

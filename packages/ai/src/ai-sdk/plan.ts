@@ -2,11 +2,13 @@ import { refusalOf } from '../admission.ts'
 import { callTags } from '../call-tags.ts'
 import { AiError } from '../errors.ts'
 import { modelCallKey } from '../key/call-key.ts'
-import type { CallPlan } from '../shared-call.ts'
+import type { CallPlan } from '../call-plan.ts'
 import { answersAt } from '../variety.ts'
 import { readCallOptions } from './call-options.ts'
 import { factsOf } from './facts.ts'
+import { continuing } from './continuing.ts'
 import type { CallParams, Model, Part } from './model.ts'
+import { asParts, gathered } from './parts.ts'
 import { demandsOf, requestOf } from './request.ts'
 import type { MiddlewareSettings } from './settings.ts'
 
@@ -46,6 +48,9 @@ export function planCall(
       meta: { model: name },
       now: () => settings.clock.now(),
       call: make,
+      shape: { gather: gathered, partsOf: asParts, continuing },
+      relay: settings.relay,
+      paid: () => {},
       admits(made) {
         const refusal = refusalOf(factsOf(made), demands, settings.admission)
         if (refusal !== undefined) settings.note({ model: name, what: 'refused', reason: refusal })

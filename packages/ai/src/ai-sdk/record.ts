@@ -1,24 +1,27 @@
-import type { Recording } from '../recording.ts'
-import type { Answer } from '../shared-call.ts'
+import type { Answer } from '../call-plan.ts'
 import type { GenerateResult, Part } from './model.ts'
-import { mergedParts } from './parts.ts'
+import { gathered } from './parts.ts'
 
 /** Reads a stream of a model to its end, whoever follows it, and gives what is to be kept of it. */
 export async function recordStream(
   stream: ReadableStream<Part>,
-  recording: Recording<Part, Answer>,
+  push: (part: Part) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
   const reader = stream.getReader()
+  const parts: Part[] = []
   const cancel = (): void => void reader.cancel(signal.reason).catch(() => {})
   signal.addEventListener('abort', cancel, { once: true })
   if (signal.aborted) cancel()
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) recording.push(next.value)
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      parts.push(next.value)
+      push(next.value)
+    }
   } finally {
     signal.removeEventListener('abort', cancel)
   }
-  return { from: 'stream', body: mergedParts(recording.parts) }
+  return gathered(parts)
 }
 
 /** A result as it is kept: without headers and bodies, which are of one exchange and may hold secrets. */

@@ -2,6 +2,7 @@ import { type Cache, type Clock, type Duration, type Random, milliseconds, syste
 import type { Admission, AnswerRefusal } from '../admission.ts'
 import { AiError, quote } from '../errors.ts'
 import type { KeyOptions } from '../key/request.ts'
+import type { StreamRelay } from '../relay/stream-relay.ts'
 import { type VarietyRule, readVariety } from '../variety.ts'
 import type { CallParams } from './model.ts'
 
@@ -32,6 +33,8 @@ export interface MiddlewareOptions extends KeyOptions {
   readonly replay?: 'at-once' | { readonly every: Duration }
   /** Hears of calls that went past the cache and of answers that were not kept; what it throws is ignored. */
   readonly onNote?: (note: CallNote) => void
+  /** Tells other processes of streams under way, and hears of theirs: `redisRelay(shared)`. @default none, they get whole answers */
+  readonly relay?: StreamRelay
   /** @default the machine's clock */
   readonly clock?: Clock
   /** Draws one of several answers. @default Math.random */
@@ -49,6 +52,7 @@ export interface MiddlewareSettings {
   readonly admission: Admission
   /** Milliseconds between words of a replay; 0 for all at once. */
   readonly pace: number
+  readonly relay: StreamRelay | undefined
   readonly note: (note: CallNote) => void
   readonly clock: Clock
   readonly random: Random
@@ -75,6 +79,7 @@ export function readSettings(options: MiddlewareOptions): MiddlewareSettings {
     variety: readVariety(options.variety),
     admission: options.admission ?? {},
     pace: replay === 'at-once' ? 0 : milliseconds(replay.every, 'replay.every'),
+    relay: options.relay,
     note(note: CallNote) {
       try {
         onNote?.(note)

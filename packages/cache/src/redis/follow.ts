@@ -16,6 +16,8 @@ const longestWait = 2_000
 
 /** Follows the log on a connection of its own, since waiting there would hold up everything behind it. */
 export interface Follower extends Pick<Shared, 'next'> {
+  /** Records and head after a position over a connection of the caller's, in one round trip. */
+  fetch(at: Link, after: Position, wait: number): ReturnType<Shared['next']>
   close(): void
 }
 
@@ -54,6 +56,7 @@ export function makeFollower(context: FollowerContext): Follower {
   }
 
   return {
+    fetch,
     next(after, wait) {
       const failure = (why: string, cause?: unknown): RepriseError =>
         new RepriseError('E_TIER_READ', `redis next: ${why}`, cause === undefined ? {} : { cause })

@@ -1,10 +1,12 @@
 import { RepriseError, quote } from '../errors.ts'
-import type { Shared } from '../cluster/shared.ts'
+import type { Shared, SharedHead } from '../cluster/shared.ts'
+import type { Position } from '../entry/entry.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { makeCall } from './call.ts'
 import { claim, warnOfEviction } from './claim.ts'
 import type { RedisClient } from './client.ts'
 import { connectRedis, userOf } from './connect.ts'
+import { makeChannels } from './channels.ts'
 import { makeFollower } from './follow.ts'
 import { makeHeads } from './head.ts'
 import { catalogKeys, failureKey, groupBySlot, leaseKey, sidecarKey } from './keys.ts'
@@ -17,7 +19,6 @@ import { type Read, makeRead } from './read.ts'
 import { integer } from './reply.ts'
 import { entryScripts, logScripts } from './script.ts'
 import { type RedisSharedOptions, readSettings } from './settings.ts'
-import { makeWakes } from './wake.ts'
 
 /** Most keys of one removal. */
 const mostRemoved = 500
@@ -26,6 +27,17 @@ const mostRemoved = 500
 export interface RedisShared extends Shared {
   /** Whether calls go out. */
   readonly breaker: Pick<Breaker, 'state' | 'retryAfter'>
+  /**
+   * Sends commands of somebody else over these connections: within the deadline, and not at all while the breaker is
+   * open. Keys must not begin with the catalog's prefix. @throws E_TIER_READ
+   */
+  run<T>(name: string, send: (client: RedisClient) => Promise<T>): Promise<T>
+  /** Hears the messages of a channel; some may be lost. Resolves with what stops it. */
+  listen(channel: string, listener: (message: string) => void): Promise<() => Promise<void>>
+  /** Where the log stands now. @throws E_TIER_READ */
+  head(): Promise<SharedHead>
+  /** As `next`, without waiting, and not behind somebody who waits. @throws E_TIER_READ */
+  since(after: Position): ReturnType<Shared['next']>
 }
 
 /**
@@ -60,9 +72,9 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
       throw new RepriseError('E_TIER_READ', 'redis: there is no connection; call open() first')
     return link.client
   }
-  const aside = { settings, heads, names, channel: names.wake, client: first, onError }
+  const aside = { settings, heads, names, client: first, onError }
   const follower = makeFollower(aside)
-  const wakes = makeWakes(aside)
+  const channels = makeChannels(aside)
 
   const connect = async (): Promise<void> => {
     const base = settings.client ?? (await connectRedis(settings.addresses))
@@ -83,7 +95,11 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
     ...makeLog(context),
     ...makeLists(call, settings),
     next: follower.next,
-    onWake: wakes.onWake,
+    listen: (channel, listener) => channels.listen(channel, listener),
+    onWake: (listener) => channels.listen(names.wake, listener, { stays: true }),
+    run: (name, send) => call({ name, code: 'E_TIER_READ' }, ({ client }) => send(client)),
+    head: () => call({ name: 'head', code: 'E_TIER_READ' }, (link) => heads.read(link)),
+    since: (after) => call({ name: 'since', code: 'E_TIER_READ' }, (link) => follower.fetch(link, after, 0)),
 
     async open() {
       const { patience } = settings
@@ -143,7 +159,7 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
       if (closed) return
       closed = true
       follower.close()
-      wakes.close()
+      channels.close()
       await connecting?.catch(() => {})
       for (const link of links.splice(0)) {
         link.detach()
