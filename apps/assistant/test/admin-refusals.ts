@@ -73,6 +73,28 @@ export const refusals: readonly (readonly [string, string, Row, string, RegExp])
     'param_mapping.colour',
     /no slot "colour"/,
   ],
+  [
+    'a rule that nobody carries out',
+    'slot_extraction_rules',
+    { rule_type: 'ml_model' },
+    'rule_type',
+    /not carried out: use regex, entity or keyword/,
+  ],
+  [
+    'a rule of no dictionary',
+    'slot_extraction_rules',
+    { rule_type: 'entity', pattern: 'planet' },
+    'pattern',
+    /no entity type "planet"/,
+  ],
+  [
+    'a rule without words',
+    'slot_extraction_rules',
+    { rule_type: 'keyword', pattern: ' = ' },
+    'pattern',
+    /no words/,
+  ],
+  ['a function that is not waited for', 'function_calls', { is_async: true }, 'is_async', /waited for/],
   ['an address that is none', 'function_calls', { api_endpoint: 'ftp://x' }, 'api_endpoint', /https/],
   ['a value of another type', 'system_configs', { config_value: 'much' }, 'config_value', /number/],
   [

@@ -125,6 +125,49 @@ test('no intent, and one below its threshold, is no intent', async () => {
   expect(unsure.recognition).toMatchObject({ intent: null, confidence: 0.5, slots: {} })
 })
 
+test('several intents are candidates, each with its own slots, the likeliest first', async () => {
+  const others = [
+    { intent: 'booking_train', confidence: 0.99 },
+    { intent: 'none', confidence: 0.2 },
+    { intent: 'check_balance', confidence: 0.1 },
+  ]
+  const { recognition } = await recognise(JSON.stringify({ ...good, others }))
+  expect(recognition.intent).toMatchObject({ intent_name: 'booking_train', confidence: 0.99 })
+  expect(recognition.candidates?.map(({ intent_name, confidence }) => [intent_name, confidence])).toEqual([
+    ['booking_train', 0.99],
+    ['booking_flight', 0.97],
+    ['check_balance', 0.1],
+  ])
+  expect(recognition.candidates?.map(({ slots }) => Object.keys(slots))).toEqual([
+    ['arrival_city', 'departure_date'],
+    ['arrival_city', 'departure_date'],
+    [],
+  ])
+})
+
+test('two intents of the model that are as likely are a question to the user', async () => {
+  const recogniser = createModelRecogniser({
+    baseUrl,
+    model: 'test-model',
+    fallback: createEmbeddedRecogniser(),
+  })
+  const own = await openBench({ recogniser })
+  answer = JSON.stringify({
+    ...good,
+    confidence: 0.9,
+    others: [{ intent: 'booking_train', confidence: 0.88 }],
+  })
+  const { decision } = await own.say('明天去上海的票')
+  expect(decision.status).toBe('ambiguous')
+  expect(decision.candidates.map(({ intent }) => intent)).toEqual(['booking_flight', 'booking_train'])
+  await own.close()
+})
+
+test('what the assistant is not for is not offered to the model', async () => {
+  await recognise(JSON.stringify(good))
+  expect(JSON.stringify(asked[0]?.body)).not.toContain('out_of_scope')
+})
+
 test.each([
   ['an intent that there is not', JSON.stringify({ ...good, intent: 'launch_rocket' })],
   ['text instead of JSON', 'Sure! You want to fly.'],

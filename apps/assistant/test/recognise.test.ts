@@ -50,22 +50,26 @@ test('at least nine of ten sentences that are no examples are understood, slots 
   expect(accuracy).toBeGreaterThanOrEqual(0.9)
 })
 
-// Written before they were measured; docs/assistant.md tells what they gave at first sight.
-test.each([
-  ['sentences-second.yaml', 100, 0.9],
-  ['sentences-third.yaml', 90, 0.9],
-  ['sentences-fourth.yaml', 70, 0.8],
-])('the intents of %s', async (file, least, share) => {
-  const list = parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Omit<Sentence, 'slots'>[]
-  expect(list.length).toBeGreaterThanOrEqual(least)
+// Written before anything of the recogniser was looked at, measured once; docs/assistant.md tells what it gave.
+test('the intents of sentences of strangers', async () => {
+  const all = parse(readFileSync(new URL('sentences-fifth.yaml', import.meta.url), 'utf8')) as Omit<
+    Sentence,
+    'slots'
+  >[]
+  const examples = new Set(
+    bench.knowledge.intents.flatMap((intent) => intent.examples.map((example) => example.toLowerCase())),
+  )
+  // A few are what everybody says, and examples themselves: they would count as right.
+  const list = all.filter(({ text }) => !examples.has(text.toLowerCase()))
+  expect(list.length).toBeGreaterThanOrEqual(190)
   const wrong: string[] = []
   for (const { text, intent } of list) {
     const name = (await recognise(text)).intent?.intent_name ?? null
     if (name !== intent) wrong.push(`${text}: ${name}`)
   }
   const accuracy = 1 - wrong.length / list.length
-  console.info(`${file}: ${(accuracy * 100).toFixed(1)} % of ${list.length}; not: ${wrong.join(' | ')}`)
-  expect(accuracy).toBeGreaterThanOrEqual(share)
+  console.info(`strangers: ${(accuracy * 100).toFixed(1)} % of ${list.length}; not: ${wrong.join(' | ')}`)
+  expect(accuracy).toBeGreaterThanOrEqual(0.9)
 })
 
 test('a sentence of another world is claimed by no intent', async () => {
@@ -76,6 +80,10 @@ test('a sentence of another world is claimed by no intent', async () => {
 
 test('every example is recognised as what it is an example of, and as nothing else', async () => {
   for (const intent of bench.knowledge.intents) {
+    if (intent.intent_name === 'out_of_scope') {
+      for (const example of intent.examples) expect((await recognise(example)).intent).toBeNull()
+      continue
+    }
     for (const example of intent.examples) {
       const found = await recognise(example)
       const of = bench.knowledge.intents.filter(({ examples }) => examples.includes(example))

@@ -35,7 +35,7 @@ describe('intents', () => {
   it('load as the catalog’s shapes', async () => {
     const names = await listIntents(database)
     expect(names.slice(0, 2)).toEqual(['cancel', 'postpone'])
-    expect(names).toHaveLength(9)
+    expect(names).toHaveLength(11)
     for (const name of names) {
       const intent = await fits('intent_config', loadIntentConfig(database, name))
       const { slots } = await fits('slot_definitions', loadSlotDefinitions(database, name))

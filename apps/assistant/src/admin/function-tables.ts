@@ -24,7 +24,12 @@ const functionCalls = defineTable({
     params: z.array(ParamSchema.strict()).max(100).optional(),
     timeout_seconds: z.number().positive().max(300).optional(),
     retry_count: z.int().min(0).max(10).optional(),
-    is_async: z.boolean().optional(),
+    is_async: z
+      .literal(false, {
+        error:
+          'Calls are waited for, so that their result is told and confirmed: leave is_async false and raise timeout_seconds',
+      })
+      .optional(),
     is_idempotent: z.boolean().optional(),
     is_active: z.boolean().optional(),
     success_template: optionalText(2000),

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { getCacheKey } from '../catalog/catalog.ts'
 import { scalar, share } from '../catalog/json.ts'
 import { activeIntentsName } from '../dialogue/lookups.ts'
-import { ValidationRules, slotTypes } from '../catalog/slot.ts'
+import { type ExtractionRule, ValidationRules, slotTypes } from '../catalog/slot.ts'
+import { keywordsOf } from '../recognise/extraction-rules.ts'
 import { type ConfigTable, type Problem, defineTable } from './config-table.ts'
 import { codeName, optionalText, prose, ruleProblems, regexProblem, wholeId } from './fields.ts'
 import * as statements from './statements.ts'
@@ -144,6 +145,25 @@ const slotDependencies = defineTable({
   },
 })
 
+/** Why a rule could never find anything. */
+async function rulePatternProblems(
+  { rule_type: type, pattern }: { readonly rule_type: ExtractionRule['rule_type']; readonly pattern: string },
+  look: Queryable,
+): Promise<Problem[]> {
+  if (type === 'regex') return regexProblem('pattern', pattern)
+  if (type === 'entity') {
+    const { rowCount } = await look.query(statements.entityTypeOfCode, [pattern])
+    const message = `There is no entity type ${JSON.stringify(pattern)}: a rule of the type entity names one`
+    return rowCount > 0 ? [] : [{ field: 'pattern', message }]
+  }
+  if (type === 'keyword') {
+    const message = `${JSON.stringify(pattern)} has no words: write them as in "window, by the window = window"`
+    return keywordsOf(pattern).length > 0 ? [] : [{ field: 'pattern', message }]
+  }
+  const message = `Rules of the type ${type} are not carried out: use regex, entity or keyword, or configure a model`
+  return [{ field: 'rule_type', message }]
+}
+
 const slotExtractionRules = defineTable({
   name: 'slot_extraction_rules',
   create: z.object({
@@ -158,14 +178,21 @@ const slotExtractionRules = defineTable({
     const { rowCount } = await look.query(statements.slotOfId, [slot_id])
     return [
       ...(rowCount > 0 ? [] : [{ field: 'slot_id', message: `There is no slot with the id ${slot_id}` }]),
-      ...(rule_type === 'regex' ? regexProblem('pattern', pattern) : []),
+      ...(await rulePatternProblems({ rule_type, pattern }, look)),
     ]
   },
-  affected: ({ slot_id }) => ({
-    subject: 'slot_rules',
-    target: String(slot_id),
-    keys: [getCacheKey('slot_extraction_rules', { slot_id })],
-  }),
+  async affected({ slot_id }, look) {
+    const { rows } = await look.query<{ intent_id: number }>(statements.slotOfId, [slot_id])
+    return {
+      subject: 'slot_rules',
+      target: String(slot_id),
+      // An intent shows its slots with their rules.
+      keys: [
+        getCacheKey('slot_extraction_rules', { slot_id }),
+        ...(await intentKeys(look, rows[0]?.intent_id ?? 0)),
+      ],
+    }
+  },
 })
 
 /** Intents and what belongs to them. */

@@ -2,7 +2,7 @@
 
 export const intentOfId = `SELECT intent_name FROM intents WHERE id = $1`
 export const slotsOfIntent = `SELECT id, slot_name FROM slots WHERE intent_id = $1 ORDER BY id`
-export const slotOfId = `SELECT id FROM slots WHERE id = $1`
+export const slotOfId = `SELECT id, intent_id FROM slots WHERE id = $1`
 export const functionsOfIntent = `SELECT function_name FROM function_calls WHERE intent_id = $1`
 export const entityTypeOfCode = `SELECT id FROM entity_types WHERE type_code = $1`
 export const slotsOfEntityType = `SELECT slot_name FROM slots WHERE entity_type = $1 ORDER BY id`

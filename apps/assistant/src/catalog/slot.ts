@@ -31,8 +31,19 @@ export const ValidationRules = z.looseObject({
 export type ValidationRules = z.infer<typeof ValidationRules>
 
 /**
+ * One way of finding a slot's value in a text (row A23): `regex`, whose first group is the value; `entity`, the name of a
+ * dictionary; `keyword`, as in `靠窗, 窗边 = 靠窗`. The other two are the document's, and refused by the administration.
+ */
+export const ExtractionRule = z.looseObject({
+  rule_type: z.enum(['regex', 'entity', 'keyword', 'ml_model', 'api_call']),
+  pattern: z.string(),
+  priority: z.int(),
+})
+export type ExtractionRule = z.infer<typeof ExtractionRule>
+
+/**
  * One slot of an intent (section 5.1, row A6). The optional fields are ours: its row's `id`, its names, the
- * `entity_type` whose dictionary knows its values, the English prompt, and what the database has for slots besides.
+ * `entity_type` whose dictionary knows its values, the English prompt, the rules that find its values, and what the database has for slots besides.
  */
 export const SlotDefinition = z.looseObject({
   slot_name: z.string(),
@@ -49,6 +60,7 @@ export const SlotDefinition = z.looseObject({
   error_message: z.string().optional(),
   error_message_en: z.string().optional(),
   extraction_priority: z.int().optional(),
+  extraction_rules: z.array(ExtractionRule).optional(),
 })
 export type SlotDefinition = z.infer<typeof SlotDefinition>
 
@@ -80,14 +92,7 @@ export type SlotDependencies = z.infer<typeof SlotDependencies>
 /** How a slot is found in text, highest priority first (template `slot_extraction_rules`, row A23; shape ours). */
 export const SlotExtractionRules = z.looseObject({
   slot_id: z.int(),
-  rules: z.array(
-    z.looseObject({
-      rule_type: z.enum(['regex', 'entity', 'keyword', 'ml_model', 'api_call']),
-      pattern: z.string(),
-      priority: z.int(),
-      is_active: z.boolean(),
-    }),
-  ),
+  rules: z.array(ExtractionRule.extend({ is_active: z.boolean() })),
 })
 export type SlotExtractionRules = z.infer<typeof SlotExtractionRules>
 

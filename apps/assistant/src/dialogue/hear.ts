@@ -11,6 +11,15 @@ interface Group {
   readonly intent: string | undefined
 }
 
+/** Closer than this to the likeliest intent, another may be meant as well: 订去上海 after 订机票 is the flight's. */
+const asLikely = 0.1
+
+function mayMean({ intent, candidates = [] }: Understanding, name: string): boolean {
+  if (intent?.intent_name === name) return true
+  const found = candidates.find(({ intent_name }) => intent_name === name)
+  return found !== undefined && (intent?.confidence ?? 0) - found.confidence < asLikely
+}
+
 /**
  * Makes the reading of messages that may ask for several things: 查余额，然后订去上海的机票. A clause that clearly means
  * another task than those before it begins one of its own; any other belongs to the one before it.
@@ -28,11 +37,13 @@ export function createHear(understand: Understand): Hear {
     )
     const groups: Group[] = []
     for (const clause of clauses) {
-      const { intent, ...rest } = await understand({ ...alone, text: clause }, userId, contextUsed)
-      const name = intent?.intent_name
-      const task = name !== undefined && rest['only_values'] !== true && tasks.has(name) ? name : undefined
+      const understood = await understand({ ...alone, text: clause }, userId, contextUsed)
+      const name = understood.intent?.intent_name
+      const task =
+        name !== undefined && understood['only_values'] !== true && tasks.has(name) ? name : undefined
       const last = groups.at(-1)
-      if (last === undefined || (task !== undefined && last.intent !== undefined && last.intent !== task)) {
+      const other = task !== undefined && last?.intent !== undefined && !mayMean(understood, last.intent)
+      if (last === undefined || other) {
         groups.push({ text: clause, intent: task })
       } else {
         groups[groups.length - 1] = { text: `${last.text}，${clause}`, intent: last.intent ?? task }

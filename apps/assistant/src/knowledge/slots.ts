@@ -1,6 +1,7 @@
 import type { Queryable } from '@reprise/database'
 import type { Scalar } from '../catalog/json.ts'
 import type {
+  ExtractionRule,
   SlotDefinition,
   SlotDefinitions,
   SlotDependencies,
@@ -25,6 +26,7 @@ interface SlotRow {
   readonly error_message: string | null
   readonly error_message_en: string | null
   readonly extraction_priority: number
+  readonly extraction_rules: ExtractionRule[] | null
 }
 
 /** The slots of an intent in the order in which they are asked for (row A6); none for an unknown intent. */
@@ -56,6 +58,7 @@ function toSlot(row: SlotRow): SlotDefinition {
       prompt_template_en: row.prompt_template_en,
       error_message: row.error_message,
       error_message_en: row.error_message_en,
+      extraction_rules: row.extraction_rules,
     }),
   }
 }

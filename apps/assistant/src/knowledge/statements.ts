@@ -11,7 +11,10 @@ export const selectActiveIntentNames = `
 export const selectSlots = `
   SELECT s.id, s.slot_name, s.slot_type, s.is_required, s.validation_rules, s.prompt_template, s.display_name,
          s.display_name_en, s.entity_type, s.default_value, s.prompt_template_en, s.error_message,
-         s.error_message_en, s.extraction_priority
+         s.error_message_en, s.extraction_priority,
+         (SELECT json_agg(json_build_object('rule_type', r.rule_type, 'pattern', r.pattern, 'priority', r.priority)
+                          ORDER BY r.priority DESC, r.id)
+          FROM slot_extraction_rules r WHERE r.slot_id = s.id AND r.is_active) AS extraction_rules
   FROM slots s JOIN intents i ON i.id = s.intent_id
   WHERE i.intent_name = $1 ORDER BY s.position, s.id`
 

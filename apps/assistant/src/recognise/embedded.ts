@@ -1,16 +1,19 @@
 import type { IntentConfig } from '../catalog/intent.ts'
-import { type EntityFinder, conceptOf, conceptType, createEntityFinder } from './entities.ts'
-import { createEvidence } from './evidence.ts'
+import { type Learnt, learn, lessonsOf } from './learn.ts'
 import { type Reading, read } from './reading.ts'
-import type { Awaited, Candidate, FoundSlot, Knowledge, Recogniser, Recognition } from './recogniser.ts'
-import { type Ranked, type Ranker, createRanker } from './similarity.ts'
+import {
+  type Awaited,
+  type Candidate,
+  type FoundSlot,
+  type Knowledge,
+  type Recogniser,
+  type Recognition,
+  outOfScope,
+} from './recogniser.ts'
+import type { Ranked } from './similarity.ts'
 import { findSlots } from './slots.ts'
-import { type Speller, createSpeller } from './spelling.ts'
 
-interface Index {
-  readonly find: EntityFinder
-  readonly rank: Ranker
-  readonly spell: Speller
+interface Index extends Learnt {
   readonly intents: ReadonlyMap<string, IntentConfig>
 }
 
@@ -20,28 +23,6 @@ const longestValue = { chinese: 12, words: 4 }
 const leastLikely = 0.5
 const mostCandidates = 5
 const wrapping = /^(?:从|由|去|到|飞|是|我在|from|to|in|it is|it's)\s*|\s*(?:出发|吧|的|。|\.|!|！)$/gi
-// Examples are read with any day: 明天 is a <date> whichever it is.
-const anyDay = { now: new Date(0), timezone: 'UTC' }
-
-function buildIndex(knowledge: Knowledge): Index {
-  const find = createEntityFinder(knowledge.dictionaries)
-  const examples = new Map(
-    knowledge.intents.map(({ intent_name, examples: sentences }) => [
-      intent_name,
-      sentences.map((sentence) => read(sentence, find, anyDay).masked),
-    ]),
-  )
-  const dictionary = knowledge.dictionaries.find(({ entity_type_code }) => entity_type_code === conceptType)
-  const concepts = Object.values(dictionary?.entities ?? {}).map(conceptOf)
-  const rank = createRanker(examples)
-  const weigh = createEvidence(knowledge.intents, examples, new Set(concepts))
-  return {
-    find,
-    spell: createSpeller(knowledge),
-    rank: (masked) => weigh(rank(masked), masked),
-    intents: new Map(knowledge.intents.map((intent) => [intent.intent_name, intent])),
-  }
-}
 
 /** What the awaited slot is given when nothing known was said: the text itself, for the intent's rules to judge. */
 function plainValue(reading: Reading): FoundSlot | undefined {
@@ -110,16 +91,21 @@ function candidatesOf(ranked: readonly Ranked[], reading: Reading, index: Index)
 }
 
 /**
- * The recogniser that needs no server: dictionaries, dates and example similarity (row A24). An explicit new intent
+ * The recogniser that needs no server: dictionaries, dates, and what it learns from the examples of intents (row A24). An explicit new intent
  * wins over the slot that is awaited, unless the sentence is nothing but a value; a value alone fills that slot.
  */
 export function createEmbeddedRecogniser(): Recogniser {
   const indexes = new WeakMap<Knowledge, Index>()
+  let last: { readonly lessons: string; readonly learnt: Learnt } | undefined
 
   function indexOf(knowledge: Knowledge): Index {
     const known = indexes.get(knowledge)
     if (known !== undefined) return known
-    const index = buildIndex(knowledge)
+    const lessons = lessonsOf(knowledge)
+    // Another threshold or prompt teaches nothing new, and learning takes a moment.
+    last = last?.lessons === lessons ? last : { lessons, learnt: learn(knowledge) }
+    const intents = knowledge.intents.filter(({ intent_name: name }) => name !== outOfScope)
+    const index = { ...last.learnt, intents: new Map(intents.map((intent) => [intent.intent_name, intent])) }
     indexes.set(knowledge, index)
     return index
   }
@@ -130,7 +116,8 @@ export function createEmbeddedRecogniser(): Recogniser {
     async recognise({ text, knowledge, awaited, ...moment }) {
       const index = indexOf(knowledge)
       const reading = read(text, index.find, { ...moment, spell: index.spell })
-      const ranked = reading.lower === '' ? [] : index.rank(reading.masked)
+      // A number or a sign alone may answer a question; it asks for nothing.
+      const ranked = /\p{L}/u.test(reading.lower) ? index.rank(reading) : []
       const best = ranked[0]
       const intent = index.intents.get(best?.intent_name ?? '')
       const slots = intent === undefined ? {} : findSlots(intent, reading)

@@ -1,9 +1,11 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { type LanguageModel, Output, generateText } from 'ai'
+import type { z } from 'zod'
+import type { IntentConfig } from '../catalog/intent.ts'
 import type { RecognisedIntent } from '../catalog/recognition.ts'
 import { dayIn, dayText, readDay } from './calendar.ts'
 import { modelSystem, modelSentence, recognitionSchema } from './model-prompt.ts'
-import type { FoundSlot, Recogniser, Recognition, RecognitionRequest } from './recogniser.ts'
+import type { Candidate, FoundSlot, Recogniser, Recognition, RecognitionRequest } from './recogniser.ts'
 
 /** How the model is reached. */
 export interface ModelOptions {
@@ -26,7 +28,7 @@ function isLeaving(request: RecognitionRequest): boolean {
 
 /**
  * The recogniser that asks a language model (AI SDK 6, structured output): only intents and slots of the knowledge are
- * possible in its answer. On any failure the fallback answers, and the result says so by its `model`.
+ * possible in its answer; where a sentence may mean several, it names them. On any failure the fallback answers, and the result says so by its `model`.
  */
 export function createModelRecogniser(options: ModelOptions): Recogniser {
   const { model: name, timeout = 15_000, fallback, onFailure = () => undefined } = options
@@ -67,21 +69,43 @@ async function ask(
     temperature: 0,
     abortSignal: request.signal === undefined ? late : AbortSignal.any([late, request.signal]),
   })
-  const intent = request.knowledge.intents.find(({ intent_name }) => intent_name === output.intent)
-  const sure = intent !== undefined && output.confidence >= intent.confidence_threshold
-  const recognised: RecognisedIntent | null = sure
-    ? {
-        id: intent.id,
-        intent_name: intent.intent_name,
-        display_name: intent.display_name,
-        confidence: output.confidence,
-      }
-    : null
+  const named = new Map<string, number>()
+  for (const one of [{ intent: output.intent, confidence: output.confidence }, ...output.others]) {
+    if (!named.has(one.intent)) named.set(one.intent, one.confidence)
+  }
+  const candidates = request.knowledge.intents
+    .flatMap((intent): Candidate[] => {
+      const confidence = named.get(intent.intent_name)
+      if (confidence === undefined) return []
+      const { id, intent_name, display_name } = intent
+      return [{ id, intent_name, display_name, confidence, slots: slotsFor(intent, output, request) }]
+    })
+    .toSorted((a, b) => b.confidence - a.confidence)
+  const [best] = candidates
+  const known = request.knowledge.intents.find(({ intent_name }) => intent_name === best?.intent_name)
+  const sure = best !== undefined && best.confidence >= (known?.confidence_threshold ?? 1)
+  const { slots, ...recognised } = best ?? { slots: {} }
+  return {
+    intent: sure ? (recognised as RecognisedIntent) : null,
+    confidence: best?.confidence ?? output.confidence,
+    slots: sure ? slots : {},
+    onlyValues: output.only_values,
+    model: name,
+    ...(output.only_values || candidates.length < 2 ? {} : { candidates }),
+  }
+}
+
+/** The values that the model found for the slots of one intent. */
+function slotsFor(
+  intent: IntentConfig,
+  output: z.output<ReturnType<typeof recognitionSchema>>,
+  request: RecognitionRequest,
+): Readonly<Record<string, FoundSlot>> {
   const slots: Record<string, FoundSlot> = {}
-  for (const { name: slotName, value, original_text } of output.slots) {
-    const slot = sure ? intent.slots.find(({ slot_name }) => slot_name === slotName) : undefined
+  for (const { name, value, original_text } of output.slots) {
+    const slot = intent.slots.find(({ slot_name }) => slot_name === name)
     if (slot === undefined || value === '') continue
-    slots[slotName] = {
+    slots[name] = {
       value: slot.slot_type === 'DATE' ? original_text : value,
       ...meaning(request, slot.entity_type, value),
       confidence: output.confidence,
@@ -90,13 +114,7 @@ async function ask(
       is_validated: slot.slot_type === 'DATE' && readDay(value) !== undefined,
     }
   }
-  return {
-    intent: recognised,
-    confidence: output.confidence,
-    slots,
-    onlyValues: output.only_values,
-    model: name,
-  }
+  return slots
 }
 
 /** A value by its dictionary, whichever of its names the model chose. */

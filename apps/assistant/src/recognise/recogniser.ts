@@ -2,6 +2,9 @@ import type { EntityDictionary } from '../catalog/entity.ts'
 import type { IntentConfig } from '../catalog/intent.ts'
 import type { RecognisedIntent } from '../catalog/recognition.ts'
 
+/** The intent whose examples are what the assistant is not for: it is learnt from, and never an answer. */
+export const outOfScope = 'out_of_scope'
+
 /** What there is to recognise. One object is one state: an index made of it is kept by its identity. */
 export interface Knowledge {
   /** Changes with the content: part of the hash that a result is kept under. */

@@ -52,16 +52,27 @@ export function createRanker(intents: ReadonlyMap<string, readonly string[]>): R
     const weights = weigh(grams)
     return { intent, weights, total: sum(weights.values()) }
   })
+  // Which examples have a gram: most share none with a sentence.
+  const holders = new Map<string, number[]>()
+  for (const [position, { weights }] of index.entries()) {
+    for (const gram of weights.keys()) {
+      const known = holders.get(gram)
+      if (known === undefined) holders.set(gram, [position])
+      else known.push(position)
+    }
+  }
 
   return (masked) => {
     const query = weigh(gramsOf(masked))
     const total = sum(query.values())
     const closest = new Map<string, number>()
-    for (const example of index) {
-      let common = 0
-      for (const [gram, weight] of query) if (example.weights.has(gram)) common += weight
-      const similar = common / (queryShare * total + (1 - queryShare) * example.total || 1)
-      closest.set(example.intent, Math.max(closest.get(example.intent) ?? 0, similar))
+    const common = new Float64Array(index.length)
+    for (const [gram, weight] of query) {
+      for (const position of holders.get(gram) ?? []) common[position]! += weight
+    }
+    for (const [position, example] of index.entries()) {
+      const similar = (common[position] ?? 0) / (queryShare * total + (1 - queryShare) * example.total || 1)
+      if (similar > (closest.get(example.intent) ?? -1)) closest.set(example.intent, similar)
     }
     const support = new Map<string, number>()
     for (const [gram, weight] of query) {

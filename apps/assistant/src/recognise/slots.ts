@@ -1,5 +1,6 @@
 import type { IntentConfig } from '../catalog/intent.ts'
 import type { SlotDefinition } from '../catalog/slot.ts'
+import { findByRules } from './extraction-rules.ts'
 import type { Place, Reading } from './reading.ts'
 import type { FoundSlot } from './recogniser.ts'
 import type { Role } from './roles.ts'
@@ -46,7 +47,8 @@ function fromPattern(slot: SlotDefinition, reading: Reading): FoundSlot | undefi
 
 /**
  * The values that a sentence has for the slots of an intent, by slot name. A place goes to the slot of its role; one
- * without a role goes to the slot that is awaited. A slot without a role takes any. Dates fill date slots in order.
+ * without a role goes to the slot that is awaited. A slot without a role takes any. Dates fill date slots in order. The
+ * rules of a slot's configuration go before all this.
  */
 export function findSlots(
   intent: Pick<IntentConfig, 'slots'>,
@@ -59,6 +61,8 @@ export function findSlots(
   const inOrder = [...first, ...intent.slots.filter((slot) => slot.slot_name !== awaited)]
 
   const take = (slot: SlotDefinition): FoundSlot | undefined => {
+    const byRule = findByRules(slot, reading)
+    if (byRule !== undefined) return byRule
     if (slot.slot_type === 'DATE' || slot.slot_type === 'DATETIME') {
       const date = reading.dates.find((candidate) => !used.has(candidate))
       if (date === undefined) return undefined

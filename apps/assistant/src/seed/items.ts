@@ -31,6 +31,16 @@ export function seedItems(seed: Seed): Readonly<Record<SeededTable, readonly See
         ...dependency,
       })),
     ),
+    slot_extraction_rules: seed.intents.flatMap(({ intent_name, slots }) =>
+      slots.flatMap(({ slot_name, extraction_rules }) =>
+        extraction_rules.map((rule) => ({
+          mark: `${intent_name}/${slot_name}/${rule.rule_type}/${rule.pattern}`,
+          intent_name,
+          slot_name,
+          ...rule,
+        })),
+      ),
+    ),
     function_calls: seed.intents.flatMap(({ intent_name, function_call: call }) =>
       call === undefined ? [] : [{ mark: call.function_name, intent_name, ...call }],
     ),

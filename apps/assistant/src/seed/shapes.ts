@@ -23,6 +23,15 @@ const SeedSlot = z.strictObject({
   error_message: z.string().optional(),
   error_message_en: z.string().optional(),
   extraction_priority: z.int(),
+  extraction_rules: z
+    .array(
+      z.strictObject({
+        rule_type: z.enum(['regex', 'entity', 'keyword']),
+        pattern: z.string(),
+        priority: z.int(),
+      }),
+    )
+    .default([]),
 })
 
 /** `seed/intents/*.yaml`: an intent with everything that belongs to it. */

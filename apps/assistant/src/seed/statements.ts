@@ -96,6 +96,16 @@ const dependencies = seedStatement({
     JOIN slots dependent ON dependent.intent_id = intents.id AND dependent.slot_name = item.dependent_slot`,
 })
 
+const extractionRules = seedStatement({
+  table: 'slot_extraction_rules',
+  fields: { rule_type: 'text', pattern: 'text', priority: 'integer' },
+  keys: { intent_name: 'text', slot_name: 'text' },
+  found: { slot_id: 'slots.id' },
+  joins: `
+    JOIN intents ON intents.intent_name = item.intent_name
+    JOIN slots ON slots.intent_id = intents.id AND slots.slot_name = item.slot_name`,
+})
+
 const functions = seedStatement({
   table: 'function_calls',
   fields: {
@@ -181,6 +191,7 @@ export const seedStatements = {
   intents,
   slots,
   slot_dependencies: dependencies,
+  slot_extraction_rules: extractionRules,
   function_calls: functions,
   response_types: responses,
   conversation_statuses: statuses,
