@@ -109,10 +109,11 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       onError: (error, what) => logger.warn({ err: error }, what),
     })
     closers.push(() => backstage.close())
+    const recogniser = createRecogniser(settings, logger)
     const dialogue = createDialogue({
       cache,
       database,
-      recogniser: createRecogniser(settings, logger),
+      recogniser,
       executor: options.executor ?? backstage.executor,
       retriever: backstage.retriever,
       now,
@@ -144,6 +145,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
 
     const onProgress = (line: string): void => logger.info(line)
     const report = await warmUp({ cache, database, lookups: dialogue.lookups, onProgress })
+    recogniser.prepare?.(await dialogue.lookups.knowledge())
     logger.info(`warm-up done: ${report.done} entries in ${Math.round(report.milliseconds)} ms`)
     await backstage.start()
     return { cache, database, service, backstage, background, timelines, close }

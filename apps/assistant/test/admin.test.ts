@@ -147,25 +147,6 @@ describe('a change (row A20)', () => {
     expect(made[3]?.invalidation.cache_tags).toEqual(['function:check_balance_api'])
   })
 
-  it('of how a slot is found is what the next sentence is read by', async () => {
-    const airline = await find('slots', { slot_name: 'airline' })
-    const say = async (): Promise<unknown> =>
-      (
-        await client.call('chatInteract', {
-          body: { user_id: 'rules', input: '订明天去上海的机票，飞常准航空' },
-        })
-      ).slots
-    expect(await say()).not.toHaveProperty('airline')
-    const { row } = await create('slot_extraction_rules', {
-      slot_id: airline['id'] ?? 0,
-      rule_type: 'keyword',
-      pattern: '飞常准 = 国航',
-    })
-    expect(await say()).toHaveProperty('airline')
-    await remove('slot_extraction_rules', row)
-    expect(await say()).not.toHaveProperty('airline')
-  })
-
   it('that removes an intent takes what belonged to it', async () => {
     const intent = await find('intents', { intent_name: 'booking_train' })
     const { invalidation } = await remove('intents', intent)

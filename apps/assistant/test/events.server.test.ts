@@ -47,6 +47,25 @@ test("a changed threshold changes another process's behaviour", { timeout: 60_00
   await until(async () => (await hear(one)).intent === 'check_balance')
 })
 
+test('a rule of how a slot is found is what another process reads by', { timeout: 60_000 }, async () => {
+  const { rows } = await one.client.call('configList', {
+    params: { table: 'slots' },
+    query: { page_size: '200' },
+  })
+  const airline = rows.find((row) => row['slot_name'] === 'airline')
+  const found = async (): Promise<unknown> => {
+    const body = { user_id: 'rules', input: '订明天去上海的机票，飞常准航空' }
+    return (await two.client.call('chatInteract', { body })).slots['airline']
+  }
+  expect(await found()).toBeUndefined()
+  const values = { slot_id: airline?.['id'] ?? 0, rule_type: 'keyword', pattern: '飞常准 = 国航' }
+  const params = { table: 'slot_extraction_rules' }
+  const { row } = await one.client.call('configCreate', { params, body: { values } })
+  await until(async () => (await found()) === '国航')
+  await one.client.call('configRemove', { params: { ...params, id: idOf(row) } })
+  await until(async () => (await found()) === undefined)
+})
+
 test('a bad change leaves no event', { timeout: 60_000 }, async () => {
   const before = await one.client.call('invalidations')
   await expect(setThreshold(one, 7)).rejects.toMatchObject({ status: 422 })

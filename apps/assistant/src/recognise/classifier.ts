@@ -78,17 +78,23 @@ export function trainClassifier(lessons: readonly Lesson[]): Classifier {
   const biasSteps = new Float64Array(count).fill(1e-8)
   const learn = (vector: Vector, target: number): void => {
     assess(vector)
+    const errors: [number, number][] = []
     for (let one = 0; one < count; one += 1) {
       const wrong = (likely[one] as number) - (one === target ? 1 : 0)
       if (Math.abs(wrong) < learnt) continue
       const error = wrong * (importance[target] as number)
       biasSteps[one]! += error * error
       bias[one]! -= (rate * error) / Math.sqrt(biasSteps[one] as number)
-      for (let at = 0; at < vector.ids.length; at += 1) {
-        const cell = (vector.ids[at] as number) * count + one
-        const slope = error * (vector.values[at] as number) + decay * (weights[cell] as number)
-        steps[cell]! += slope * slope
-        weights[cell]! -= (rate * slope) / Math.sqrt(steps[cell] as number)
+      errors.push([one, error])
+    }
+    for (let at = 0; errors.length > 0 && at < vector.ids.length; at += 1) {
+      const row = (vector.ids[at] as number) * count
+      const value = vector.values[at] as number
+      for (const [one, error] of errors) {
+        const slope = error * value + decay * (weights[row + one] as number)
+        const step = (steps[row + one] as number) + slope * slope
+        steps[row + one] = step
+        weights[row + one]! -= (rate * slope) / Math.sqrt(step)
       }
     }
   }

@@ -113,6 +113,7 @@ export function createEmbeddedRecogniser(): Recogniser {
   return {
     name: 'embedded',
     usesHistory: false,
+    prepare: (knowledge) => void indexOf(knowledge),
     async recognise({ text, knowledge, awaited, ...moment }) {
       const index = indexOf(knowledge)
       const reading = read(text, index.find, { ...moment, spell: index.spell })

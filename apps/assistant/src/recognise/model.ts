@@ -42,6 +42,7 @@ export function createModelRecogniser(options: ModelOptions): Recogniser {
   return {
     name: `llm:${name}`,
     usesHistory: true,
+    prepare: (knowledge) => fallback.prepare?.(knowledge),
     async recognise(request) {
       try {
         return await ask(model, { name, timeout }, request)

@@ -80,6 +80,8 @@ export interface Recogniser {
   readonly name: string
   /** Whether the turns before count: then they are part of the hash, too. */
   readonly usesHistory: boolean
+  /** Learns what there is to learn now, so that the first sentence need not wait for it. */
+  prepare?(knowledge: Knowledge): void
   /** @throws RangeError for an unknown time zone; the signal's reason when it fires */
   recognise(request: RecognitionRequest): Promise<Recognition>
 }
