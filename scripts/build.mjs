@@ -1,7 +1,9 @@
 // `npm run build`: compiles every workspace to its dist/, each after those it depends on, whose types it reads there.
+// The console is bundled instead, into the service's dist/.
 import { cpSync, rmSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
+import { buildConsole, consolePath } from './console.mjs'
 import { ensureInstalled } from './install.mjs'
 import { root } from './root.mjs'
 import { exitOnSignals, run } from './run.mjs'
@@ -33,5 +35,6 @@ exitOnSignals()
 await ensureInstalled()
 for (const { path, hasSources } of inDependencyOrder(readWorkspaces(root))) {
   if (!hasSources) console.log(`${path}: nothing to build`)
-  else if ((await build(path)) !== 0) process.exitCode = 1
+  else if (path !== consolePath && (await build(path)) !== 0) process.exitCode = 1
 }
+if (!(await buildConsole())) process.exitCode = 1

@@ -15,6 +15,7 @@ const tool = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', 
 /** @type {[name: string, command: string[]][]} */
 const steps = [
   ['types', [tool('tsc'), '--noEmit']],
+  ['console', [tool('tsc'), '--noEmit', '-p', join('apps', 'console')]],
   ['lint', [tool('oxlint'), '--type-aware', '--deny-warnings']],
   ['format', [tool('oxfmt'), '--check']],
   ['imports', script('imports')],

@@ -3,6 +3,7 @@
 // the shell it started, and a shell that is not replaced by Node would die of it and leave Node behind.
 import { constants } from 'node:os'
 
+import { ensureConsole } from './console.mjs'
 import { ensureInstalled } from './install.mjs'
 import { importSources } from './sources.mjs'
 
@@ -26,6 +27,7 @@ if (process.env['npm_lifecycle_event'] !== undefined) {
 }
 
 await ensureInstalled()
+await ensureConsole()
 await importSources()
 // what the assistant forks reads TypeScript, too
 process.execArgv.push('--import', import.meta.resolve('tsx'))

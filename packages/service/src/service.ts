@@ -13,6 +13,7 @@ import { type Users, openUsers } from './auth/users.ts'
 import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
 import { registerBackgroundRoutes } from './background-handlers.ts'
 import { replyToBrokenRequest } from './client-errors.ts'
+import { registerConsole } from './console.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
@@ -46,6 +47,8 @@ export interface ServiceOptions {
   readonly categories?: Categories
   /** Adds the application's own routes, usually with `registerRoute`. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
+  /** The web console: the directory of a built one, or false for none. @default the one of this package */
+  readonly console?: { readonly directory: string } | false
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number
 }
@@ -102,6 +105,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
   if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
   await options.mount?.(app)
+  if (options.console !== false && !registerConsole(app, options.console?.directory)) {
+    app.log.info('the console is not built: npm run build makes it')
+  }
   await app.ready()
 
   return {

@@ -1,0 +1,149 @@
+import type { DataOf, Routes } from '@reprise/api'
+import { useTranslations } from 'use-intl'
+import { Badge, Dot } from '../controls/badge.tsx'
+import { Card, Cards } from '../figures/card.tsx'
+import { PageHead, Part, Parts, Two } from '../figures/part.tsx'
+import { Shares } from '../figures/shares.tsx'
+import { Sparkline } from '../figures/sparkline.tsx'
+import { tierColour } from '../figures/tier-colour.ts'
+import { useFormats } from '../figures/use-formats.ts'
+import { useRead } from '../service/use-service.ts'
+import { Reading } from '../states/reading.tsx'
+import { Empty } from '../states/states.tsx'
+import type { Column } from '../table/column.ts'
+import { DataTable } from '../table/data-table.tsx'
+import { useCourse } from './use-course.ts'
+
+type Stats = DataOf<Routes['cacheStats']>
+
+/** How often the figures are read, in milliseconds. */
+const every = 2000
+
+/** The cache at a glance. */
+export default function Overview() {
+  const t = useTranslations('overview')
+  const names = useTranslations('shell')
+  const stats = useRead('cacheStats', {}, { every })
+  return (
+    <>
+      <PageHead title={names('overview')} about={t('about')} />
+      <Reading from={stats}>{(data) => <Figures stats={data} />}</Reading>
+    </>
+  )
+}
+
+function Figures({ stats }: { readonly stats: Stats }) {
+  const t = useTranslations('overview')
+  const formats = useFormats()
+  const course = useCourse(stats)
+  const sum = (of: (space: Stats['spaces'][number]) => number): number =>
+    stats.spaces.reduce((total, space) => total + of(space), 0)
+  const coalesced = sum((space) => space.coalesced)
+  const seconds = sum((space) => space.load_seconds)
+  const reads = stats.hits + stats.misses
+  return (
+    <Parts>
+      <Cards>
+        <Card
+          name={t('hitRate')}
+          value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
+          more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
+        >
+          <Sparkline values={course} label={t('recent')} least={0} most={1} />
+        </Card>
+        <Card
+          name={t('avoided')}
+          value={formats.count(stats.hits + coalesced)}
+          more={t('avoidedMore', { coalesced: formats.count(coalesced) })}
+        />
+        <Card
+          name={t('loads')}
+          value={formats.count(stats.loads)}
+          more={
+            stats.loads === 0
+              ? undefined
+              : t('loadsMore', { time: formats.duration((seconds / stats.loads) * 1000) })
+          }
+        />
+        <Card
+          name={t('entries')}
+          value={formats.count(stats.totalFiles)}
+          more={t('entriesMore', { bytes: formats.bytes(stats.totalSize) })}
+        />
+      </Cards>
+      <Two>
+        <Sources stats={stats} />
+        <Tiers stats={stats} />
+      </Two>
+    </Parts>
+  )
+}
+
+function Sources({ stats }: { readonly stats: Stats }) {
+  const t = useTranslations('overview')
+  const formats = useFormats()
+  const byTier = new Map<string, number>(stats.tiers.map(({ name }) => [name, 0]))
+  for (const { hits } of stats.spaces) {
+    for (const [tier, count] of Object.entries(hits)) byTier.set(tier, (byTier.get(tier) ?? 0) + count)
+  }
+  const all = stats.hits + stats.misses
+  const rows = [...byTier, ['load', stats.misses] as const].map(([name, value]) => ({
+    name: name === 'load' ? t('load') : name,
+    value,
+    text: formats.share(all === 0 ? undefined : value / all),
+    more: formats.short(value),
+    colour: tierColour(name),
+  }))
+  return (
+    <Part title={t('tiers')}>
+      {all === 0 ? <Empty title={t('none')} about={t('noneAbout')} /> : <Shares rows={rows} whole={all} />}
+    </Part>
+  )
+}
+
+function Tiers({ stats }: { readonly stats: Stats }) {
+  const t = useTranslations('overview')
+  const formats = useFormats()
+  const columns: readonly Column<Stats['tiers'][number]>[] = [
+    { id: 'tier', header: t('tier'), cell: ({ name }) => name, width: 90 },
+    {
+      id: 'state',
+      header: t('state'),
+      width: 110,
+      cell: ({ reachable }) => (
+        <Badge tone={reachable ? 'good' : 'bad'}>
+          <Dot />
+          {reachable ? t('reachable') : t('unreachable')}
+        </Badge>
+      ),
+    },
+    {
+      id: 'entries',
+      header: t('entries'),
+      align: 'end',
+      width: 80,
+      cell: ({ entries }) => formats.count(entries),
+    },
+    { id: 'size', header: t('size'), align: 'end', width: 90, cell: ({ bytes }) => formats.bytes(bytes) },
+    {
+      id: 'bound',
+      header: t('bound'),
+      align: 'end',
+      width: 90,
+      wideOnly: true,
+      cell: ({ max_bytes }) => (max_bytes === undefined ? '–' : formats.bytes(max_bytes)),
+    },
+    {
+      id: 'durable',
+      header: t('durable'),
+      width: 70,
+      wideOnly: true,
+      cell: ({ durable }) => (durable ? t('yes') : t('no')),
+    },
+  ]
+  return (
+    <Part title={t('health')}>
+      <DataTable caption={t('health')} columns={columns} rows={stats.tiers} keyOf={({ name }) => name} />
+    </Part>
+  )
+}

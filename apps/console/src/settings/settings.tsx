@@ -1,0 +1,33 @@
+import { useTranslations } from 'use-intl'
+import { Route, Switch } from 'wouter'
+import { PartLinks } from '../controls/part-links.tsx'
+import { useMay } from '../service/may.ts'
+import { Missing } from '../states/states.tsx'
+import { CacheManagement } from './cache-management.tsx'
+import { Configuration } from './configuration.tsx'
+
+/** The settings: one part at each address. */
+export default function Settings() {
+  const t = useTranslations('settings')
+  const may = useMay()
+  const parts = [
+    { path: '/settings', needs: 'cacheDetails', text: t('cache'), view: CacheManagement },
+    { path: '/settings/configuration', needs: 'configTables', text: t('configuration'), view: Configuration },
+  ] as const
+  const shown = parts.filter(({ needs }) => may(needs))
+  return (
+    <>
+      <PartLinks label={t('parts')} links={shown.map(({ path, text }) => [path, text])} />
+      <Switch>
+        {shown.map(({ path, view: View }) => (
+          <Route key={path} path={path}>
+            <View />
+          </Route>
+        ))}
+        <Route>
+          <Missing />
+        </Route>
+      </Switch>
+    </>
+  )
+}

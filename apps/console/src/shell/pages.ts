@@ -1,0 +1,65 @@
+import type { RouteId } from '@reprise/api'
+import { Bot, Gauge, Layers, type LucideIcon, Settings } from 'lucide-react'
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { useMay } from '../service/may.ts'
+
+/** One page of the console. */
+export interface Page {
+  /** Its name among the texts of the shell. */
+  readonly id: 'overview' | 'spaces' | 'assistant' | 'settings'
+  /** Its place under `/console`; what is below it is its own. */
+  readonly path: string
+  /** The key that leads there, after `g`. */
+  readonly key: string
+  readonly icon: LucideIcon
+  /** Shown to who may call one of these. */
+  readonly needs: readonly RouteId[]
+  readonly view: LazyExoticComponent<ComponentType>
+}
+
+/** The pages in the order of the navigation. */
+export const pages: readonly Page[] = [
+  {
+    id: 'overview',
+    path: '/',
+    key: 'o',
+    icon: Gauge,
+    needs: ['cacheStats'],
+    view: lazy(() => import('../overview/overview.tsx')),
+  },
+  {
+    id: 'spaces',
+    path: '/spaces',
+    key: 's',
+    icon: Layers,
+    needs: ['cacheStats'],
+    view: lazy(() => import('../spaces/spaces.tsx')),
+  },
+  {
+    id: 'assistant',
+    path: '/assistant',
+    key: 'a',
+    icon: Bot,
+    needs: ['chatInteract'],
+    view: lazy(() => import('../assistant/assistant.tsx')),
+  },
+  {
+    id: 'settings',
+    path: '/settings',
+    key: ',',
+    icon: Settings,
+    needs: ['cacheDetails'],
+    view: lazy(() => import('../settings/settings.tsx')),
+  },
+]
+
+/** The pages that the session may see on this service. */
+export function usePages(): readonly Page[] {
+  const may = useMay()
+  return pages.filter(({ needs }) => needs.some(may))
+}
+
+/** The page at a place under `/console`. */
+export function pageAt(place: string, among: readonly Page[]): Page | undefined {
+  return among.find(({ path }) => place === path || (path !== '/' && place.startsWith(`${path}/`)))
+}

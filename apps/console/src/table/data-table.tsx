@@ -1,0 +1,177 @@
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { classes } from '../controls/classes.ts'
+import type { Column } from './column.ts'
+import styles from './data-table.module.css'
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+const rowHeight = 35
+/** Below this number every row is drawn, and the table is as high as they are. */
+const few = 60
+
+/** What a table shows. */
+export interface DataTableProps<Row> {
+  /** What the table is about, for screen readers. */
+  readonly caption: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+  /** Makes the rows open something, by click and by Enter. */
+  readonly onOpen?: ((row: Row) => void) | undefined
+  /** The height of a long table, in pixels. @default 560 */
+  readonly height?: number
+  /** Calls when the last rows come into sight, to fetch more. */
+  readonly onEnd?: (() => void) | undefined
+}
+
+function compare(a: string | number | null, b: string | number | null): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a ?? '').localeCompare(String(b ?? ''))
+}
+
+/** A table that sorts, moves by arrow keys, and draws only the rows in sight when there are many. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, keyOf, onOpen, height = 560, onEnd } = props
+  const t = useTranslations('states')
+  const frame = useRef<HTMLDivElement>(null)
+  const definitions = useMemo(
+    () =>
+      columns.map((column): ColumnDef<typeof features, Row> => ({
+        id: column.id,
+        header: column.header,
+        accessorFn: column.sortBy ?? (() => null),
+        enableSorting: column.sortBy !== undefined,
+        sortFn: (a, b, id) =>
+          compare(a.getValue<string | number | null>(id), b.getValue<string | number | null>(id)),
+      })),
+    [columns],
+  )
+  const table = useTable({ features, columns: definitions, data: rows, getRowId: keyOf })
+  const sorted = table.getRowModel().rows
+  const virtual = sorted.length > few
+  const virtualizer = useVirtualizer({
+    count: virtual ? sorted.length : 0,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const items = virtualizer.getVirtualItems()
+  const shown = virtual ? items.map(({ index }) => index) : sorted.map((_, index) => index)
+  const before = items[0]?.start ?? 0
+  const after = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
+  const lastShown = shown.at(-1) ?? -1
+  useEffect(() => {
+    if (onEnd !== undefined && lastShown >= sorted.length - 1) onEnd()
+  }, [lastShown, sorted.length, onEnd])
+
+  const move = (event: KeyboardEvent<HTMLTableRowElement>, row: Row): void => {
+    if (event.target !== event.currentTarget) return
+    if (event.key === 'Enter') onOpen?.(row)
+    const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const next = event.currentTarget[step as 'nextElementSibling']
+    if (next instanceof HTMLElement) next.focus()
+  }
+
+  const cellClass = (column: Column<Row>): string =>
+    classes(column.align === 'end' && styles.end, column.wideOnly === true && styles.wide)
+
+  return (
+    <div
+      className={styles.frame}
+      ref={frame}
+      style={virtual ? { height } : undefined}
+      tabIndex={0}
+      role="region"
+      aria-label={caption}
+    >
+      <table className={styles.table} aria-rowcount={sorted.length + 1}>
+        <colgroup>
+          {columns.map((column) => (
+            <col
+              key={column.id}
+              className={column.wideOnly === true ? styles.wide : undefined}
+              style={{ width: column.width ?? 120 }}
+            />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {table.getFlatHeaders().map((header, index) => {
+              const column = columns[index]
+              if (column === undefined) return null
+              const direction = header.column.getIsSorted()
+              const Arrow = direction === 'desc' ? ArrowDown : ArrowUp
+              return (
+                <th
+                  key={header.id}
+                  scope="col"
+                  className={cellClass(column)}
+                  aria-sort={
+                    direction === false ? undefined : direction === 'asc' ? 'ascending' : 'descending'
+                  }
+                >
+                  {column.sortBy === undefined ? (
+                    column.header
+                  ) : (
+                    <button
+                      type="button"
+                      className={styles.sort}
+                      title={t('sortBy', { column: column.header })}
+                      onClick={header.column.getToggleSortingHandler()}
+                    >
+                      {column.header}
+                      {direction !== false && <Arrow size={12} aria-hidden />}
+                    </button>
+                  )}
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} columns={columns.length} />}
+          {shown.map((index) => {
+            const row = sorted[index]
+            if (row === undefined) return null
+            return (
+              <tr
+                key={row.id}
+                aria-rowindex={index + 2}
+                className={onOpen === undefined ? undefined : styles.opens}
+                tabIndex={onOpen === undefined ? undefined : 0}
+                onClick={onOpen === undefined ? undefined : () => onOpen(row.original)}
+                onKeyDown={(event) => move(event, row.original)}
+              >
+                {columns.map((column) => (
+                  <td key={column.id} className={cellClass(column)}>
+                    {column.cell(row.original)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {after > 0 && <Spacer height={after} columns={columns.length} />}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr className={styles.spacer} aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  )
+}
