@@ -29,8 +29,8 @@ const folderWith = (programs) =>
 
 const look = () => ({ redis: folderWith(['redis-server']), postgres: folderWith(['initdb', 'postgres']) })
 
-/** @param {readonly string[]} packages */
-const installFromDebian = async (packages) => {
+/** Installs packages of Debian; what goes wrong is printed. @param {readonly string[]} packages */
+export const installFromDebian = async (packages) => {
   console.log(`installing ${packages.join(' and ')} with apt-get ...`)
   // RUNLEVEL=1: the packages' scripts would otherwise start their own services
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
@@ -38,8 +38,7 @@ const installFromDebian = async (packages) => {
   const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
     env,
   })
-  if (code !== 0)
-    console.error(`${update.output}\n${output}\napt-get failed with code ${code}; looking for Docker.`)
+  if (code !== 0) console.error(`${update.output}\n${output}\napt-get failed with code ${code}`)
 }
 
 /**

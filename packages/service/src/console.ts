@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
+import { routes } from '@reprise/api'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 /** Where the build puts the console: in the published package, and in the repository after a build. */
@@ -37,13 +38,19 @@ export function registerConsole(app: FastifyInstance, directory: string = built)
   const file = join(directory, 'index.html')
   if (!existsSync(file)) return false
   const html = readFileSync(file, 'utf8')
-  const sendPage = async (_request: unknown, reply: FastifyReply): Promise<string> => {
+  // Once all routes are there: the console offers what this service has.
+  const mounted = (): string =>
+    Object.values(routes)
+      .filter(({ method, path: url }) => app.hasRoute({ method, url }))
+      .map(({ id }) => id)
+      .join(' ')
+  const sendPage = (_request: unknown, reply: FastifyReply): FastifyReply => {
     const nonce = randomBytes(16).toString('base64')
-    await reply
+    return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', contentPolicy(nonce))
-    return html.replaceAll('__NONCE__', nonce)
+      .send(html.replace('__ROUTES__', mounted()).replace('__NONCE__', nonce))
   }
   const hidden = { schema: { hide: true } }
   app.register(fastifyStatic, {

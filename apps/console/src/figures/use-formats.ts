@@ -19,7 +19,7 @@ export interface Formats {
   readonly ago: (instant: string, now?: Date) => string
 }
 
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+const units = ['B', 'KB', 'MB', 'GB', 'TB']
 
 /** The formats of the language in use. */
 export function useFormats(): Formats {
@@ -47,7 +47,8 @@ export function useFormats(): Formats {
       short: (value) => format.number(value, { notation: 'compact', maximumFractionDigits: 1 }),
       bytes(value) {
         const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))
-        return unit(value / 1024 ** power, units[power] ?? 'byte', power === 0 ? 0 : 1)
+        const figure = format.number(value / 1024 ** power, { maximumFractionDigits: power === 0 ? 0 : 1 })
+        return `${figure} ${units[power]}`
       },
       share: (value) =>
         value === undefined || Number.isNaN(value)
@@ -58,7 +59,8 @@ export function useFormats(): Formats {
             }),
       duration(milliseconds) {
         if (milliseconds < 60_000) {
-          if (milliseconds < 1000) return unit(milliseconds, 'millisecond', milliseconds < 10 ? 1 : 0)
+          if (milliseconds < 1000)
+            return unit(milliseconds, 'millisecond', milliseconds < 1 ? 2 : milliseconds < 10 ? 1 : 0)
           return unit(milliseconds / 1000, 'second', 1)
         }
         return seconds(milliseconds)

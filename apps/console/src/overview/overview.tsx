@@ -49,7 +49,7 @@ function Figures({ stats }: { readonly stats: Stats }) {
           value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
           more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
         >
-          <Sparkline values={course} label={t('recent')} least={0} most={1} />
+          {course.length > 0 && <Sparkline values={course} label={t('recent')} least={0} most={1} />}
         </Card>
         <Card
           name={t('avoided')}

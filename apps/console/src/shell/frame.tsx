@@ -4,7 +4,6 @@ import { useTranslations } from 'use-intl'
 import { Link, useLocation } from 'wouter'
 import { IconButton } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
-import { useMountedKnown } from '../service/may.ts'
 import { Boundary } from '../states/boundary.tsx'
 import { Loading, Missing } from '../states/states.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -20,7 +19,6 @@ export function Frame() {
   const t = useTranslations('shell')
   const [place, go] = useLocation()
   const pages = usePages()
-  const known = useMountedKnown()
   const [open, setOpen] = useState<'palette' | 'shortcuts' | 'menu' | undefined>()
   const page = pageAt(place, pages)
   const main = useRef<HTMLElement>(null)
@@ -80,9 +78,7 @@ export function Frame() {
         </header>
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           <Boundary place={place}>
-            <Suspense fallback={<Loading />}>
-              {View === undefined ? known ? <Missing /> : <Loading /> : <View />}
-            </Suspense>
+            <Suspense fallback={<Loading />}>{View === undefined ? <Missing /> : <View />}</Suspense>
           </Boundary>
         </main>
       </div>

@@ -83,6 +83,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     if (next instanceof HTMLElement) next.focus()
   }
 
+  const wholeWidth = columns.reduce((sum, { width = 120 }) => sum + width, 0)
   const cellClass = (column: Column<Row>): string =>
     classes(column.align === 'end' && styles.end, column.wideOnly === true && styles.wide)
 
@@ -101,7 +102,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             <col
               key={column.id}
               className={column.wideOnly === true ? styles.wide : undefined}
-              style={{ width: column.width ?? 120 }}
+              style={{ width: `${((column.width ?? 120) / wholeWidth) * 100}%` }}
             />
           ))}
         </colgroup>

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Client, createClient } from '@reprise/api'
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { expect } from 'vitest'
+
+const main = fileURLToPath(new URL('../../assistant/src/main.ts', import.meta.url))
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = fileURLToPath(new URL('../screenshots/', import.meta.url))
+const program = process.env['REPRISE_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
+
+/** A password that the administrator of a test has. */
+export const password = 'a lasting password'
+
+/** The assistant as a process of its own, with its console. */
+export interface Served {
+  readonly address: string
+  /** The password of the first login; absent when one was given. */
+  readonly oneTimePassword: string | undefined
+  /** A client with the rights of an administrator. */
+  readonly client: Client
+  stop(): Promise<void>
+}
+
+/** Starts the assistant on an embedded database in a new folder. */
+export async function serve(env: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-console-'))
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--conditions=@reprise/source', '--import', import.meta.resolve('tsx'), main],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        DATA_DIR: join(folder, 'data'),
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const ended = once(child, 'close')
+  let output = ''
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const ready = new Promise<string>((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const found = /^ready (\S+)\n/m.exec(output)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const address = await Promise.race([ready, ended.then(() => undefined)])
+  if (address === undefined) throw new Error(`The assistant did not start:\n${output}`)
+  const token = /^token (\S+)$/m.exec(output)?.[1]
+  return {
+    address,
+    oneTimePassword: /^one-time password of the user admin: (\S+)$/m.exec(output)?.[1],
+    client: createClient({ baseUrl: address, ...(token === undefined ? {} : { token }) }),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** How somebody looks at the console. */
+export interface Eyes {
+  readonly language?: 'en' | 'zh-CN'
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+}
+
+/** One person's window. */
+export interface Window {
+  readonly page: Page
+  /** What went to the browser's console as an error, and what was thrown. */
+  readonly problems: string[]
+  /** Goes to a place under `/console` and waits until what it reads is there. */
+  open(path: string): Promise<void>
+  /** Keeps a picture of the page among the build's artefacts, and holds it against the rules of axe. */
+  look(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** A Chromium. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+}
+
+/** Opens a window on a served console. */
+export async function openWindow(browser: Browser, { address }: Served, eyes: Eyes = {}): Promise<Window> {
+  const { language = 'en', theme = 'light', width = 1280 } = eyes
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width, height: width < 500 ? 844 : 800 },
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(10_000)
+  await context.addInitScript(
+    (choices) => {
+      for (const [name, value] of Object.entries(choices)) {
+        if (localStorage.getItem(name) === null) localStorage.setItem(name, value)
+      }
+    },
+    { 'reprise.language': language, 'reprise.theme': theme },
+  )
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  return {
+    page,
+    problems,
+    async open(path) {
+      await page.goto(`${address}/console${path}`)
+      await settle(page)
+    },
+    async look(name) {
+      await settle(page)
+      mkdirSync(shots, { recursive: true })
+      await page.screenshot({ path: join(shots, `${name}-${language}-${theme}-${width}.png`) })
+      expect(await violations(page)).toEqual([])
+    },
+    close: () => context.close(),
+  }
+}
+
+/** Waits until nothing is shown as loading. */
+async function settle(page: Page): Promise<void> {
+  await page.locator('main').waitFor()
+  await page.waitForFunction(
+    () => document.querySelector('[aria-label="Loading"], [aria-label="加载中"]') === null,
+  )
+}
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** What axe finds serious or critical. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  const found: readonly Violation[] = await page.evaluate(
+    async () =>
+      (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run())
+        .violations,
+  )
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Logs in by the form. */
+export async function logIn({ page }: Window, username: string, secret: string): Promise<void> {
+  await page.locator('input[name=username]').fill(username)
+  await page.locator('input[name=password]').fill(secret)
+  await page.locator('button[type=submit]').click()
+  await page.locator('nav a[aria-current=page]').first().waitFor()
+}
