@@ -19,10 +19,20 @@ export {
   errorDetail,
   errorEnvelope,
 } from './envelope.ts'
+export { entryData, entryRoutes, entryRow, explanation, tierState } from './entry-routes.ts'
 export { booking, figureRoutes } from './figure-routes.ts'
 export { operation, operationRoutes } from './operation-routes.ts'
+export {
+  invalidationPreview,
+  invalidationRoutes,
+  invalidationRow,
+  invalidationStatus,
+  invalidationTarget,
+} from './invalidation-routes.ts'
 export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
 export { type RouteId, type Routes, routes } from './routes.ts'
+export { effectiveSetting, serverFigures, serverRoutes } from './server-routes.ts'
+export { hotKey, spaceRoutes, spaceRow, ttlAdvice } from './space-routes.ts'
 export { systemRoutes } from './system-routes.ts'
 export { count, instant, lineOf, proseOf, queryNumber } from './text-fields.ts'
 export { alarm, alarmRoutes, alarmRule, alarmRuleName } from './alarm-routes.ts'

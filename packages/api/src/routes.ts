@@ -2,7 +2,11 @@ import { authRoutes } from './auth-routes.ts'
 import { cacheRoutes } from './cache-routes.ts'
 import { chatRoutes } from './chat-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
+import { entryRoutes } from './entry-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
+import { invalidationRoutes } from './invalidation-routes.ts'
+import { serverRoutes } from './server-routes.ts'
+import { spaceRoutes } from './space-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { systemRoutes } from './system-routes.ts'
@@ -17,6 +21,10 @@ import { tokenRoutes } from './token-routes.ts'
 export const routes = {
   ...authRoutes,
   ...cacheRoutes,
+  ...entryRoutes,
+  ...spaceRoutes,
+  ...invalidationRoutes,
+  ...serverRoutes,
   ...systemRoutes,
   ...chatRoutes,
   ...configurationRoutes,

@@ -28,6 +28,8 @@ export interface CacheOptions {
   readonly background?: Background
   /** Length of a lease; a process that dies holds a key back for at most so long. @default '5s' */
   readonly lease?: Duration
+  /** What this process is called where others ask who loads a key: in `explain`. @default host name and process id */
+  readonly processName?: string
   /** After this, a write or a removal that a tier has not confirmed rejects; what the tier holds is unknown then. @default '10s' */
   readonly writeDeadline?: Duration
   /** @default the machine's clock */

@@ -3,19 +3,30 @@ import type { CacheOptions } from './cache-options.ts'
 import type { Catalog } from './key/catalog.ts'
 import { cleanup, clear } from './operate/cleanup.ts'
 import { closeEngine } from './close.ts'
+import type { ServerFigures } from './cluster/shared.ts'
 import { createEngine } from './create-engine.ts'
 import { assertOpen } from './engine.ts'
 import { type Explanation, explain } from './operate/explain.ts'
 import type { SpaceHandle } from './handle.ts'
 import { type HotKey, hotKeys } from './operate/hot-keys.ts'
-import { listEntries, reportTiers } from './operate/inventory.ts'
+import { listEntries } from './operate/inventory.ts'
+import { listPage } from './operate/list.ts'
+import { type KnownKey, ownerOf } from './operate/look.ts'
+import { preview } from './operate/preview.ts'
+import { reportTiers } from './operate/report-tiers.ts'
+import { countEntries } from './operate/counts.ts'
+import { type Inspection, inspect } from './operate/inspect.ts'
 import { type Invalidation, type InvalidationReport, invalidate } from './write/invalidate.ts'
 import { openSpace } from './open.ts'
 import type {
+  CacheCounts,
   CleanupOptions,
   CleanupReport,
+  EntryListing,
   EntryPage,
   EntryPageOptions,
+  InvalidationPreview,
+  ListOptions,
   TierReport,
 } from './operate/operate.ts'
 import type { ParamsOf, SpaceBase } from './key/space.ts'
@@ -51,6 +62,22 @@ export interface Cache {
   advise(space?: SpaceBase): readonly TtlAdvice[]
   /** What is known about one key, and what a read would do (row F9). */
   explain<S extends SpaceBase>(space: S, params: ParamsOf<S>): Promise<Explanation>
+  /** What a full key is and has: its value as it is stored, and what `explain` tells; nothing counts as a read. @throws E_KEY_UNKNOWN */
+  inspect(key: string): Promise<Inspection>
+  /**
+   * Living entries of all tiers, page by page, each once: the lowest tier's first, then those that only upper ones have.
+   * @throws E_OPTION_INVALID, E_SPACE_UNKNOWN, E_CURSOR_INVALID, E_TIER_READ
+   */
+  list(options?: ListOptions): Promise<EntryListing>
+  /**
+   * How many entries there are, by space and tier. Counted anew when this process has changed something or an entry has
+   * ended, and at most a second old as to other processes; where counting took more than 50 ms, four times as long.
+   */
+  counts(): Promise<CacheCounts>
+  /** What `invalidate` would make disappear now, counted, with some of it. @param samples how many, 20 by default */
+  preview(target: Invalidation, samples?: number): Promise<InvalidationPreview>
+  /** What the server of a shared store tells about itself (row C5); undefined where there is none. @throws E_TIER_READ */
+  server(): Promise<ServerFigures | undefined>
   /** Living entries of all spaces, by page (row B2). */
   entries(options?: EntryPageOptions): Promise<EntryPage>
   /** Each tier with what it holds under this catalog's prefix and whether it can be reached (row B1). */
@@ -96,7 +123,17 @@ export async function createCache(options: CacheOptions): Promise<Cache> {
     async explain(space, params) {
       assertOpen(engine)
       const bound = catalog.find(space.name)
-      return explain(engine, { space: bound, key: bound.keys.build(params), params })
+      const key = bound.keys.build(params)
+      const { explanation } = await explain(engine, ownerOf(engine, key) as KnownKey)
+      return explanation
+    },
+    inspect: async (key) => inspect(engine, key),
+    list: async (page = {}) => listPage(engine, page),
+    counts: async () => countEntries(engine),
+    preview: async (target, samples = 20) => preview(engine, target, samples),
+    async server() {
+      assertOpen(engine)
+      return engine.cluster?.shared.server?.()
     },
     entries: async (page = {}) => listEntries(engine, page),
     tiers: async () => reportTiers(engine),

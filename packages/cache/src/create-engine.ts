@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { CacheOptions } from './cache-options.ts'
 import { createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -14,6 +15,7 @@ import { createLanes } from './write/lanes.ts'
 import { memoryLog } from './log/memory-log.ts'
 import { createMemoryOf } from './memory/layout.ts'
 import { createOrder } from './log/order.ts'
+import { notingChanges } from './noting-changes.ts'
 import { sharedTier } from './cluster/shared-tier.ts'
 import { LifetimeLog } from './operate/lifetimes.ts'
 import { ReadSketch } from './operate/read-sketch.ts'
@@ -39,7 +41,10 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     )
   }
   const codec = codecOf(options)
-  const tiers = shared === undefined ? (options.tiers ?? []) : [sharedTier(shared, catalog, codec)]
+  const tiers =
+    shared === undefined
+      ? (options.tiers ?? []).map((tier) => notingChanges(tier, () => (engine.state.changes += 1)))
+      : [sharedTier(shared, catalog, codec)]
   const clock: Clock = options.clock ?? systemClock
   const log = options.log ?? memoryLog()
   const lasting = tiers.find(({ durable }) => durable)
@@ -91,10 +96,13 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     },
     hot: new ReadSketch({ now: () => clock.monotonic?.() ?? clock.now() }),
     lifetimes,
-    state: { closed: false, startedAt: clock.now(), expirations: 0 },
+    state: { closed: false, startedAt: clock.now(), expirations: 0, changes: 0 },
   }
   if (shared === undefined) return { engine, working, leave: async () => log.close() }
-  const joined = await joinCluster(engine, shared, milliseconds(options.lease ?? 5_000, 'lease'))
+  const joined = await joinCluster(engine, shared, {
+    lease: milliseconds(options.lease ?? 5_000, 'lease'),
+    process: options.processName ?? `${hostname()}:${process.pid}`,
+  })
   engine.cluster = joined.cluster
   return {
     engine,

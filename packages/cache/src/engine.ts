@@ -57,7 +57,13 @@ export interface Engine {
   readonly lifetimes: LifetimeLog
   /** Runs work that nobody waits for; `close` does. Its failure is swallowed, so it tells its own. */
   background(work: Promise<unknown>): void
-  readonly state: { closed: boolean; readonly startedAt: number; expirations: number }
+  readonly state: {
+    closed: boolean
+    readonly startedAt: number
+    expirations: number
+    /** What this process has changed in the tiers below memory, counted when it was done. */
+    changes: number
+  }
 }
 
 /** @throws E_CACHE_CLOSED */

@@ -24,7 +24,9 @@ export { type CalendarRule, type Duration, type Ttl, endOfDay, milliseconds } fr
 export type { Entry, Position, Provenance } from './entry/entry.ts'
 export { type ErrorCode, RepriseError, errorTable } from './errors.ts'
 export { type EventName, type Events, type RefusalReason, onEvent, onEveryEvent } from './events.ts'
-export type { Explanation, TierExplanation } from './operate/explain.ts'
+export type { Explanation, LeaseExplanation } from './operate/explain.ts'
+export type { Inspection } from './operate/inspect.ts'
+export type { TierExplanation } from './operate/look.ts'
 export type {
   DeleteOptions,
   Found,
@@ -51,11 +53,15 @@ export { memoryLog } from './log/memory-log.ts'
 export type { InvalidationLog, LogHead } from './log/log.ts'
 export type { MemoryOptions } from './memory/memory.ts'
 export type {
+  CacheCounts,
   CleanupOptions,
   CleanupReport,
   EntryItem,
+  EntryListing,
   EntryPage,
   EntryPageOptions,
+  InvalidationPreview,
+  ListOptions,
   TierReport,
 } from './operate/operate.ts'
 export {
@@ -81,6 +87,7 @@ export type {
   Acquired,
   AcquireOptions,
   LogRecord,
+  ServerFigures,
   Shared,
   SharedFailure,
   SharedHead,

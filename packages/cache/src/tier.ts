@@ -60,6 +60,14 @@ export interface Tier {
     prefix: string,
     page: { cursor?: string; limit: number },
   ): Promise<{ items: readonly TierItem[]; cursor?: string }>
+  /**
+   * As `list`, with the keys and the sizes alone, for a store that would have to read each record to tell its times.
+   * @default `list`
+   */
+  scan?(
+    prefix: string,
+    page: { cursor?: string; limit: number },
+  ): Promise<{ items: readonly Pick<TierItem, 'key' | 'bytes'>[]; cursor?: string }>
   /** Removes at most `limit` expired records; resolves with how many. */
   sweep(limit: number): Promise<number>
   /** What keys under a prefix take. */

@@ -11,4 +11,6 @@ export interface Cluster {
   readonly wakes: Wakes
   /** Length of a lease in milliseconds; a process that dies holds a key back for at most so long. */
   readonly lease: number
+  /** What this process is called in leases. */
+  readonly process: string
 }

@@ -34,13 +34,32 @@ function effectsOn(engine: Engine): FollowerEffects {
   }
 }
 
+/** The store, with every change that this process makes there noted. */
+function watched(engine: Engine, store: Shared): Shared {
+  const note = (): void => {
+    engine.state.changes += 1
+  }
+  const noted = <T>(change: Promise<T>): Promise<T> => {
+    change.then(note, note)
+    return change
+  }
+  return {
+    ...store,
+    acquire: (key, options) =>
+      options.removeJudged === true ? noted(store.acquire(key, options)) : store.acquire(key, options),
+    store: (record, options) => noted(store.store(record, options)),
+    steal: (key, token, lease) => noted(store.steal(key, token, lease)),
+    remove: (keys) => noted(store.remove(keys)),
+  }
+}
+
 /** Follows the log of a shared store that was joined, and listens for leases that end. */
 export async function joinCluster(
   engine: Engine,
   store: Shared,
-  lease: number,
+  { lease, process }: Pick<Cluster, 'lease' | 'process'>,
 ): Promise<{ readonly cluster: Cluster; stop(): Promise<void> }> {
-  const shared = withoutOrphans(store, { clock: engine.clock, lease })
+  const shared = withoutOrphans(watched(engine, store), { clock: engine.clock, lease })
   const wakes = createWakes(engine.clock)
   const follower = startFollower({
     shared,
@@ -50,7 +69,7 @@ export async function joinCluster(
   })
   const silence = await shared.onWake((key) => wakes.wake(key))
   return {
-    cluster: { shared, collect: createSharedCollector(shared, follower), follower, wakes, lease },
+    cluster: { shared, collect: createSharedCollector(shared, follower), follower, wakes, lease, process },
     async stop() {
       shared.stop()
       await Promise.allSettled([follower.stop(), silence()])

@@ -4,7 +4,6 @@
  * message or a dead holder costs little. When the store is slow or away the flight goes on without a lease: its
  * callers get their value, and nothing is written to the store.
  */
-import { randomUUID } from 'node:crypto'
 import type { Cluster } from './cluster.ts'
 import { foreign } from '../entry/codec.ts'
 import { type Engine, countersOf } from '../engine.ts'
@@ -14,6 +13,7 @@ import type { Flight } from '../load/flight.ts'
 import type { LoadRequest } from '../load/load-request.ts'
 import { judge } from '../read/read-shared.ts'
 import type { AcquireOptions, SharedFailure, SharedKey } from './shared.ts'
+import { newToken } from './token.ts'
 
 /** The right to load a key, kept alive by a heart-beat until it is ended. */
 export interface Lease {
@@ -50,7 +50,7 @@ export async function obtain(
   }
   try {
     while (!flight.aborted) {
-      const token = randomUUID()
+      const token = newToken(cluster.process)
       const { acquired, head } = await cluster.shared.acquire(key, {
         token,
         lease: cluster.lease,

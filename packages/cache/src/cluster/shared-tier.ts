@@ -8,6 +8,10 @@ import type { Tier, TierItem } from '../tier.ts'
 export function sharedTier(shared: Shared, catalog: Catalog, codec: Codec): Tier {
   const withFormat = (keys: readonly string[]): SharedKey[] =>
     keys.map((key) => ({ key, format: catalog.parse(key)?.space.settings.format ?? 'entry' }))
+  const readSizes = async (keys: readonly string[]): Promise<readonly number[]> =>
+    keys.length === 0
+      ? []
+      : (await shared.read(withFormat(keys))).records.map((record) => record?.body.length ?? 0)
   const readOnly = async (): Promise<never> => {
     throw new TypeError('a shared store is written under leases only')
   }
@@ -35,6 +39,12 @@ export function sharedTier(shared: Shared, catalog: Catalog, codec: Codec): Tier
           typeof entry === 'string' ? { createdAt: 0, freshUntil: record.expiresAt } : entry
         return [{ key, bytes: record.body.length, createdAt, expiresAt: freshUntil }]
       })
+      return { items, ...(cursor === undefined ? {} : { cursor }) }
+    },
+    async scan(prefix, page) {
+      const { keys, cursor } = await shared.list(prefix, page)
+      const sizes = shared.sizes === undefined ? await readSizes(keys) : await shared.sizes(keys)
+      const items = keys.map((key, index) => ({ key, bytes: sizes[index] ?? 0 }))
       return { items, ...(cursor === undefined ? {} : { cursor }) }
     },
     // The store removes what has expired itself.

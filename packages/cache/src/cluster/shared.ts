@@ -80,9 +80,41 @@ export interface Shared {
     prefix: string,
     page: { readonly cursor?: string; readonly limit: number },
   ): Promise<{ readonly keys: readonly string[]; readonly cursor?: string }>
+  /** Bytes of the values of these keys, 0 where there is none. @default those of the values that `read` gives */
+  sizes?(keys: readonly string[]): Promise<readonly number[]>
+  /** Who has the lease of a key, as the token says, and for how many milliseconds more. */
+  holder?(key: string): Promise<{ readonly token: string; readonly left: number } | undefined>
+  /** Figures of the server itself (row C5). */
+  server?(): Promise<ServerFigures>
   usage(prefix: string): Promise<TierUsage>
   ping(): Promise<void>
   close(): Promise<void>
+}
+
+/** What a server tells about itself: memory in bytes, times in milliseconds, counts since it started. */
+export interface ServerFigures {
+  readonly product: string
+  readonly version: string
+  readonly role: string
+  readonly uptime: number
+  /** How many servers the figures are the sum of: the masters of a Cluster, else 1. */
+  readonly nodes: number
+  readonly memory: {
+    readonly used: number
+    readonly peak: number
+    /** 0 for no bound. */
+    readonly max: number
+    /** What goes when it is full. */
+    readonly policy: string
+  }
+  readonly clients: { readonly connected: number; readonly blocked: number }
+  readonly commands: {
+    readonly processed: number
+    readonly perSecond: number
+    readonly keyHits: number
+    readonly keyMisses: number
+  }
+  readonly keys: { readonly evicted: number; readonly expired: number }
 }
 
 /** A key and the stored format of its space. */

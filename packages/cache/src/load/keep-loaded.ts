@@ -1,3 +1,4 @@
+import { lineOfToken } from '../cluster/token.ts'
 import { type Engine, allTags, marksOf } from '../engine.ts'
 import type { Entry, Provenance } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
@@ -85,7 +86,8 @@ export async function keepLoaded(
     return { line: lease?.line, version: better.version }
   }
   // Who reads the store never asks for a line that no upgrade could name.
-  const line = lease !== undefined && (open || lease.line !== lease.token) ? lease.line : undefined
+  const line =
+    lease !== undefined && (open || lease.line !== lineOfToken(lease.token)) ? lease.line : undefined
   const store = { target: request, entry, ticket: flight.ticket, lease: lease?.token, line }
   const stored = putAll(engine, [store])
   flight.settle(answer)

@@ -55,11 +55,15 @@ export interface Memory {
     isDead: (record: MemoryRecord) => boolean,
   ): { readonly removed: number; readonly done: boolean }
   records(): IterableIterator<MemoryRecord>
+  /** Up to `limit` records from a place on, 0 for the first; `next` is where the page after begins. An entry keeps its place for life. */
+  page(from: number, limit: number): { readonly records: readonly MemoryRecord[]; readonly next?: number }
   usage(space: string): Readonly<SpaceUsage>
   readonly entries: number
   readonly bytes: number
   readonly evictions: number
   readonly maxBytes: number
+  /** Grows whenever an entry comes, goes or is replaced. */
+  readonly changes: number
 }
 
 /** Reads of one space that make no record and no key: the parameter itself is looked for. */

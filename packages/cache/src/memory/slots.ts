@@ -191,3 +191,16 @@ export class Slots {
     this.page(slot)[this.at(slot) + word] = value
   }
 }
+
+/** A page of records for the slots that are held, from a slot on. */
+export function pageOf<T>(
+  slots: Slots,
+  { from, limit }: { readonly from: number; readonly limit: number },
+  read: (slot: number) => T,
+): { readonly records: readonly T[]; readonly next?: number } {
+  const records: T[] = []
+  let slot = from
+  for (; slot < slots.high && records.length < limit; slot += 1)
+    if (slots.held(slot) !== none) records.push(read(slot))
+  return slot < slots.high ? { records, next: slot } : { records }
+}

@@ -1,24 +1,15 @@
-import { askTier } from './ask-tier.ts'
-import { decode } from '../entry/codec.ts'
-import { type Engine, allTags, marksOf, offsetOf } from '../engine.ts'
-import { type Entry, type Freshness, type Position, type Provenance, freshness } from '../entry/entry.ts'
-import type { Target } from '../read/revive.ts'
-import type { Tier } from '../tier.ts'
+import type { Engine } from '../engine.ts'
+import { holderOf } from '../cluster/token.ts'
+import { type KnownKey, type Seen, type TierExplanation, lookAt } from './look.ts'
 
-/** What one tier has for a key. */
-export interface TierExplanation {
-  readonly tier: string
-  readonly state: Freshness | 'absent' | 'invalidated' | 'unreadable' | 'unreachable'
-  readonly ageMs?: number
-  /** Fresh life left in milliseconds; negative when it is over, Infinity for ever. */
-  readonly leftMs?: number
-  readonly bytes?: number
-  readonly meta?: Provenance
-  readonly tags?: readonly string[]
-  /** The mark that invalidated it. */
-  readonly mark?: string
-  /** The position of the log that its value was loaded at or after: an invalidation up to there did not miss it. */
-  readonly asOf?: Position
+/** The lease of a key. */
+export interface LeaseExplanation {
+  /** The name of the process, `host:pid` unless it was given another; '' where another program took it. */
+  readonly holder: string
+  /** Whether this process has it. */
+  readonly own: boolean
+  /** Milliseconds until it ends, unless its holder beats. */
+  readonly leftMs: number
 }
 
 /** What is known about one key (row F9). */
@@ -28,77 +19,51 @@ export interface Explanation {
   readonly tiers: readonly TierExplanation[]
   /** The load in progress, where there is one. */
   readonly flight?: { readonly startedAt: number; readonly callers: number }
+  /** Who has the right to load it, where processes share a store: this one, or another. */
+  readonly lease?: LeaseExplanation
   /** The failure that keeps its loader from being called, where there is one. */
   readonly failure?: { readonly message: string; readonly attempts: number; readonly until: number }
   /** One sentence: what a read would do now. */
   readonly onRead: string
 }
 
-/** What is known about one key, tier by tier, without counting as a read. */
-export async function explain(engine: Engine, target: Target): Promise<Explanation> {
+/** What is known about one key, tier by tier, without counting as a read; and what was seen. */
+export async function explain(
+  engine: Engine,
+  target: KnownKey,
+): Promise<{ readonly explanation: Explanation; readonly seen: Seen }> {
   const { space, key } = target
-  const below = await Promise.all(engine.tiers.map(async (tier) => explainTier(engine, target, tier)))
-  const tiers = [explainMemory(engine, target), ...below]
+  const [[seen], lease] = await Promise.all([lookAt(engine, [target]), leaseOf(engine, key)])
+  const { tiers } = seen as Seen
   const flight = engine.flights.get(key)
   const failure = engine.failures.holding(key)
-  return {
+  const explanation = {
     space: space.name,
     key,
     tiers,
     ...(flight === undefined ? {} : { flight: { startedAt: flight.startedAt, callers: flight.callers } }),
+    ...(lease === undefined ? {} : { lease }),
     ...(failure === undefined
       ? {}
       : { failure: { message: messageOf(failure.error), attempts: failure.attempts, until: failure.until } }),
-    onRead: sentence(engine, target, tiers),
+    onRead: sentence(engine, target, { tiers, lease }),
   }
+  return { explanation, seen: seen as Seen }
 }
 
-function explainMemory(engine: Engine, target: Target): TierExplanation {
-  const record = engine.memory.look(target.key)
-  return record === undefined
-    ? { tier: 'memory', state: 'absent' }
-    : explainEntry(engine, target, { tier: 'memory', entry: record.entry })
+/** Who has the lease of a key; undefined where nobody has, where nothing is shared, and where the store is away. */
+async function leaseOf({ cluster }: Engine, key: string): Promise<LeaseExplanation | undefined> {
+  const held = await cluster?.shared.holder?.(key).catch(() => undefined)
+  if (cluster === undefined || held === undefined || held.left <= 0) return undefined
+  const holder = holderOf(held.token)
+  return { holder, own: holder === cluster.process, leftMs: held.left }
 }
 
-async function explainTier(engine: Engine, target: Target, tier: Tier): Promise<TierExplanation> {
-  try {
-    const [record] = await askTier(engine, tier, async () => tier.read([target.key]))
-    if (record === undefined) return { tier: tier.name, state: 'absent' }
-    const entry = decode(target.key, record, {
-      now: engine.order.latest(),
-      offset: offsetOf(engine),
-      codec: engine.codec,
-      text: target.space.settings.text,
-    })
-    return typeof entry === 'string'
-      ? { tier: tier.name, state: 'unreadable' }
-      : explainEntry(engine, target, { tier: tier.name, entry })
-  } catch {
-    return { tier: tier.name, state: 'unreachable' }
-  }
-}
-
-function explainEntry(
+function sentence(
   engine: Engine,
-  target: Target,
-  { tier, entry }: { tier: string; entry: Entry },
-): TierExplanation {
-  const now = engine.clock.now()
-  const tags = allTags(target.space, target.params, entry.tags)
-  const died = engine.order.deadBy(entry.asOf, marksOf(target.space, target.params, tags))
-  const facts = {
-    ageMs: now - entry.createdAt,
-    leftMs: entry.freshUntil - now,
-    bytes: entry.bytes,
-    meta: entry.meta,
-    tags,
-    asOf: entry.asOf,
-  }
-  if (died !== undefined) return { tier, state: 'invalidated', mark: died.mark, ...facts }
-  return { tier, state: freshness(entry.freshUntil, now, target.space.settings), ...facts }
-}
-
-function sentence(engine: Engine, { space, key }: Target, tiers: readonly TierExplanation[]): string {
+  { space, key }: KnownKey,
+  { tiers, lease }: Pick<Explanation, 'tiers'> & { readonly lease: LeaseExplanation | undefined },
+): string {
   const serving = tiers.find(({ state }) => state === 'fresh')
   if (serving !== undefined)
     return `A read would be answered from ${serving.tier}, fresh for another ${span(serving.leftMs ?? 0)}.`
@@ -111,6 +76,10 @@ function sentence(engine: Engine, { space, key }: Target, tiers: readonly TierEx
     : ''
   if (flight !== undefined)
     return `A read with a loader would share the load that began ${span(engine.clock.now() - flight.startedAt)} ago${fallback}.`
+  if (lease !== undefined && !lease.own) {
+    const who = lease.holder === '' ? 'another program' : `process ${lease.holder}`
+    return `A read with a loader would wait for ${who}, which loads or writes it: its lease ends in ${span(lease.leftMs)} unless it is kept alive${fallback}.`
+  }
   const held = engine.failures.holding(key)
   if (held !== undefined) {
     const wait = span(held.until - engine.clock.now())

@@ -1,116 +1,130 @@
-import { askTier } from './ask-tier.ts'
 import type { BoundSpace } from '../key/catalog.ts'
-import { type Engine, assertOpen, lives } from '../engine.ts'
-import { freshness } from '../entry/entry.ts'
+import { type Engine, assertOpen } from '../engine.ts'
 import { RepriseError, quote } from '../errors.ts'
 import type { KeyPage, PageOptions } from '../handle.ts'
-import { revive } from '../read/revive.ts'
+import { type KnownKey, type Seen, isLiving } from './look.ts'
+import type { EntryItem, EntryListing, ListOptions } from './operate.ts'
+import { walkEntries } from './walk-entries.ts'
 
-/** Where a page ended: which place was being listed (tiers from the lowest, memory last) and its own cursor. */
-interface Cursor {
-  readonly place: number
-  readonly after?: string
-}
-
-function readCursor(text: string | undefined, places: number): Cursor {
-  if (text === undefined) return { place: 0 }
-  try {
-    const [place, after] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
-    if (
-      Number.isInteger(place) &&
-      (place as number) >= 0 &&
-      (place as number) < places &&
-      (after === null || typeof after === 'string')
-    ) {
-      return { place: place as number, ...(after === null ? {} : { after }) }
-    }
-  } catch {
-    // Told below, with what to do.
-  }
-  throw new RepriseError(
-    'E_CURSOR_INVALID',
-    `cursor ${quote(text)} was not made by this cache; give the cursor of the page before, or none`,
-  )
-}
-
-function writeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify([cursor.place, cursor.after ?? null])).toString('base64url')
-}
+/** Keys looked at for one page: a page of rare entries ends after so many, with a cursor to go on with. */
+const mostKeys = 10_000
 
 /** Keys of the living entries of a space: those of the lowest tier first, then those that only upper ones have. */
 export async function listKeys(engine: Engine, space: BoundSpace, options: PageOptions): Promise<KeyPage> {
   assertOpen(engine)
-  const { limit = 100 } = options
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    throw new RepriseError('E_OPTION_INVALID', `limit is ${quote(limit)}: give a whole number from 1 to 1000`)
-  }
-  const places = [...engine.tiers].toReversed()
-  let cursor: Cursor | undefined = readCursor(options.cursor, places.length + 1)
+  const limit = checkLimit(options.limit ?? 100)
   const keys: KeyPage['keys'][number][] = []
-  const prefix = listPrefix(engine, space)
-  while (cursor !== undefined && keys.length < limit) {
-    const { place, after }: Cursor = cursor
-    const tier = places[place]
-    const want = limit - keys.length
-    const page: { found: readonly string[]; after?: string } =
-      tier === undefined
-        ? memoryPage(engine, prefix, { want, after })
-        : await askTier(engine, tier, async () =>
-            tier.list(prefix, { limit: want, ...(after === undefined ? {} : { cursor: after }) }),
-          ).then((listed) => ({
-            found: listed.items.map(({ key }) => key),
-            ...(listed.cursor === undefined ? {} : { after: listed.cursor }),
-          }))
-    for (const key of page.found) {
-      const params = space.keys.parse(key)
-      if (params === undefined || !(await isFresh(engine, { space, key, params }, places.slice(0, place))))
-        continue
-      keys.push({ key, params })
+  const walk = walkEntries(engine, {
+    prefix: space.keys.head,
+    wants: (known) => known.space === space,
+    cursor: options.cursor,
+    together: limit,
+  })
+  for await (const { seen, cursor } of walk) {
+    if (seen !== undefined && stateOf(seen) === 'fresh') keys.push({ key: seen.key, params: seen.params })
+    if (keys.length === limit && cursor !== undefined) return { keys, cursor }
+  }
+  return { keys }
+}
+
+/**
+ * Living entries that a filter lets through, a page at a time. A page may be short, even empty, and go on: only a page
+ * without a cursor is the last. @throws E_OPTION_INVALID, E_SPACE_UNKNOWN, E_CURSOR_INVALID, E_TIER_READ
+ */
+export async function listPage(engine: Engine, options: ListOptions): Promise<EntryListing> {
+  assertOpen(engine)
+  const limit = checkLimit(options.limit ?? 50)
+  const space = options.space === undefined ? undefined : engine.catalog.find(options.space)
+  const wants = wantsOf(options, space)
+  const { tag } = options
+  const items: EntryItem[] = []
+  let keys = 0
+  const walk = walkEntries(engine, {
+    prefix: space?.keys.head ?? `${engine.catalog.prefix}:`,
+    wants,
+    cursor: options.cursor,
+    together: limit,
+    step:
+      space === undefined && options.params === undefined && tag === undefined ? Math.max(limit, 100) : 1_000,
+  })
+  for await (const step of walk) {
+    keys += step.keys
+    if (step.seen !== undefined && (tag === undefined || tagsOf(step.seen).includes(tag)))
+      items.push(itemOf(step.seen))
+    if ((items.length === limit || keys >= mostKeys) && step.cursor !== undefined)
+      return { items, cursor: step.cursor }
+  }
+  return { items }
+}
+
+/** @throws E_OPTION_INVALID */
+function checkLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return limit
+  throw new RepriseError('E_OPTION_INVALID', `limit is ${quote(limit)}: give a whole number from 1 to 1000`)
+}
+
+function wantsOf(
+  { params = {}, tenant }: ListOptions,
+  space: BoundSpace | undefined,
+): (known: KnownKey) => boolean {
+  const patterns = Object.entries(params).map(([name, pattern]) => [name, matcherOf(pattern)] as const)
+  return (known) =>
+    (space === undefined || known.space === space) &&
+    (tenant === undefined || tenantOf(known) === tenant) &&
+    patterns.every(([name, matches]) => {
+      const value = known.params[name]
+      return value !== undefined && matches(value)
+    })
+}
+
+/** Tells whether a text is as a pattern says, in which `*` stands for any text. */
+function matcherOf(pattern: string): (text: string) => boolean {
+  if (!pattern.includes('*')) return (text) => text === pattern
+  const [head = '', ...rest] = pattern.split('*')
+  const tail = rest.pop() ?? ''
+  return (text) => {
+    if (text.length < head.length + tail.length || !text.startsWith(head) || !text.endsWith(tail))
+      return false
+    let at = head.length
+    for (const part of rest) {
+      const found = text.indexOf(part, at)
+      if (found < 0 || found + part.length > text.length - tail.length) return false
+      at = found + part.length
     }
-    if (page.after !== undefined) cursor = { place, after: page.after }
-    else cursor = tier === undefined ? undefined : { place: place + 1 }
+    return true
   }
-  return { keys, ...(cursor === undefined ? {} : { cursor: writeCursor(cursor) }) }
 }
 
-/** What all keys of a space start with. */
-function listPrefix(engine: Engine, space: BoundSpace): string {
-  const fixed = space.keys.template.split('{')[0] ?? ''
-  return `${engine.catalog.prefix}:${fixed}`
+/** The tenant of a key; undefined in a space whose keys name none. */
+export function tenantOf({ space, params }: KnownKey): string | undefined {
+  const { tenant } = space.space
+  return tenant === undefined ? undefined : params[tenant]
 }
 
-function memoryPage(
-  engine: Engine,
-  prefix: string,
-  { want, after }: { want: number; after: string | undefined },
-): { found: readonly string[]; after?: string } {
-  const found: string[] = []
-  for (const record of engine.memory.records()) {
-    if (record.key.startsWith(prefix) && (after === undefined || record.key > after)) found.push(record.key)
-  }
-  found.sort()
-  const page = found.slice(0, want)
-  const last = page.at(-1)
-  return { found: page, ...(found.length > want && last !== undefined ? { after: last } : {}) }
+/** The tags of what lives. */
+export function tagsOf({ tiers }: Seen): readonly string[] {
+  return tiers.find(isLiving)?.tags ?? []
 }
 
-/** Whether a key has a fresh value and none of the places listed before had it. */
-async function isFresh(
-  engine: Engine,
-  target: Parameters<typeof revive>[1],
-  listed: readonly Engine['tiers'][number][],
-): Promise<boolean> {
-  const now = engine.clock.now()
-  for (const tier of listed)
-    if ((await askTier(engine, tier, async () => tier.read([target.key])))[0] !== undefined) return false
-  const record = engine.memory.look(target.key)
-  if (record !== undefined)
-    return lives(engine, record) && freshness(record.entry.freshUntil, now, target.space.settings) === 'fresh'
-  for (const tier of engine.tiers) {
-    const [stored] = await askTier(engine, tier, async () => tier.read([target.key]))
-    const entry =
-      stored === undefined ? undefined : await revive(engine, target, { tier: tier.name, record: stored })
-    if (entry !== undefined) return freshness(entry.freshUntil, now, target.space.settings) === 'fresh'
+function stateOf({ tiers }: Seen): EntryItem['state'] {
+  return (tiers.find(isLiving)?.state ?? 'unreadable') as EntryItem['state']
+}
+
+/** An entry as listings show it. */
+export function itemOf(seen: Seen): EntryItem {
+  const { key, space, params, tiers, entry, hits, lastReadAt } = seen
+  return {
+    key,
+    space: space.name,
+    params,
+    state: stateOf(seen),
+    tiers: tiers.filter(isLiving).map(({ tier }) => tier),
+    bytes: seen.bytes,
+    createdAt: entry?.createdAt ?? 0,
+    freshUntil: entry?.freshUntil ?? 0,
+    hits,
+    ...(lastReadAt === undefined ? {} : { lastReadAt }),
+    tags: tagsOf(seen),
+    meta: entry?.meta ?? {},
   }
-  return false
 }

@@ -1,4 +1,4 @@
-import type { Provenance } from '../entry/entry.ts'
+import type { Freshness, Provenance } from '../entry/entry.ts'
 
 /** A tier, what it holds and whether it can be reached. */
 export interface TierReport {
@@ -19,6 +19,8 @@ export interface EntryItem {
   readonly key: string
   readonly space: string
   readonly params: Readonly<Record<string, string>>
+  /** In the nearest tier that has it; `unreadable` for what this process cannot decode. */
+  readonly state: Exclude<Freshness, 'dead'> | 'unreadable'
   /** Tiers that hold it, nearest first. */
   readonly tiers: readonly string[]
   readonly bytes: number
@@ -27,7 +29,28 @@ export interface EntryItem {
   /** Hits in memory; 0 for an entry that is only below. */
   readonly hits: number
   readonly lastReadAt?: number
+  readonly tags: readonly string[]
   readonly meta: Provenance
+}
+
+/** What a listing by cursor lets through; without options, all entries. */
+export interface ListOptions {
+  readonly space?: string
+  /** By parameter: the value, or a pattern in which `*` stands for any text. */
+  readonly params?: Readonly<Record<string, string>>
+  readonly tag?: string
+  /** Entries of one tenant, in the spaces whose keys name one. */
+  readonly tenant?: string
+  /** Where the page before ended. */
+  readonly cursor?: string
+  /** Most entries of a page, 1 to 1000. @default 50 */
+  readonly limit?: number
+}
+
+/** One page of a listing by cursor; it may be short, even empty, and go on. Without `cursor` it is the last. */
+export interface EntryListing {
+  readonly items: readonly EntryItem[]
+  readonly cursor?: string
 }
 
 /** Options of a listing of entries. */
@@ -60,4 +83,26 @@ export interface CleanupReport {
   readonly removed: number
   readonly bytes: number
   readonly tiers: readonly { readonly tier: string; readonly removed: number; readonly bytes: number }[]
+}
+
+/** What there is, counted. */
+export interface CacheCounts {
+  /** Living entries, each counted once however many tiers hold it. */
+  readonly entries: number
+  /** By space, those without entries left out; `bytes` in all tiers together. */
+  readonly spaces: ReadonlyMap<string, { readonly entries: number; readonly bytes: number }>
+  readonly tiers: readonly TierReport[]
+  /** When it was counted, milliseconds since 1970. */
+  readonly countedAt: number
+}
+
+/** What an invalidation would make disappear. */
+export interface InvalidationPreview {
+  readonly entries: number
+  /** Of the values, each counted once. */
+  readonly bytes: number
+  /** Entries by space. */
+  readonly spaces: ReadonlyMap<string, number>
+  /** Some of them. */
+  readonly samples: readonly EntryItem[]
 }

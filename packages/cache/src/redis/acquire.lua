@@ -4,7 +4,7 @@
 -- KEYS in fours for documents: key, lease, failure, sidecar; in threes for entries, without the sidecar.
 -- ARGV[1] format, [2] length of the lease and [3] grace in milliseconds, [4] the server's millisecond after which the
 -- asker has given up: a lease that is granted then, because the server was frozen or the command was long under way,
--- would only hold others up; then for each key its token, which also names a new line of values, and '' or what is
+-- would only hold others up; then for each key its token, which up to `~` also names a new line of values, and '' or what is
 -- asked beside: `r` to remove the judged value, `f` to force, `b` for both, `-` for neither, and the judged version.
 -- Answers for each key the value of an entry as it is, or { 'value', body, life left or -1, sidecar or '' },
 -- { 'wait', left }, { 'failed', failure, left }, { 'granted', line } or { 'error', message } where a key beside the
@@ -18,7 +18,7 @@ local function acquire(at, token, asked)
   if value and asked == '' and format == 'entry' then return value end
   local flags, judged = string.sub(asked, 1, 1), string.sub(asked, 2)
   local force = flags == 'f' or flags == 'b'
-  local line = token
+  local line = string.match(token, '^[^~]*')
   if value then
     local header = about(value, format, sidecar)
     local is_judged = judged ~= '' and header.version == judged

@@ -5,7 +5,7 @@ import type { RedisArgument } from './client.ts'
 import { failureKey, leaseKey, sidecarKey } from './keys.ts'
 import type { LeaseContext } from './lease-context.ts'
 import { type Link, together } from './link.ts'
-import { integer } from './reply.ts'
+import { integer, text } from './reply.ts'
 import { entryScripts as scripts } from './script.ts'
 
 const whole = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds))
@@ -13,7 +13,7 @@ const whole = (milliseconds: number): number => Math.max(1, Math.ceil(millisecon
 /** Leases and what is stored under them. */
 export function makeLeases(
   context: LeaseContext,
-): Pick<Shared, 'acquire' | 'extend' | 'store' | 'release' | 'steal'> {
+): Pick<Shared, 'acquire' | 'extend' | 'store' | 'release' | 'steal'> & Required<Pick<Shared, 'holder'>> {
   const { call, heads, names, settings } = context
   const grace = settings.leaseGrace
 
@@ -28,6 +28,13 @@ export function makeLeases(
     },
 
     acquire: makeAcquire(context, sendRelease),
+
+    async holder(key) {
+      const lease = await call({ name: 'holder', code: 'E_TIER_READ' }, ({ client }) =>
+        client.callBuffer('GET', leaseKey(key)),
+      )
+      return readHolder(text(lease), settings.clock.now() + heads.offset())
+    },
 
     async extend({ key }, token, lease) {
       const reply = await call({ name: 'extend', code: 'E_TIER_WRITE' }, ({ client }) =>
@@ -76,4 +83,13 @@ function endOf({ expiresAt }: TierRecord, offset: number): string {
 
 function bodyOf({ body }: TierRecord): string | Buffer {
   return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** Who has a lease, from its text `until|digest|token`, the end being in the server's milliseconds. */
+function readHolder(
+  lease: string,
+  now: number,
+): { readonly token: string; readonly left: number } | undefined {
+  const [, until, token] = /^(\d+)\|[\da-f]*\|(.*)$/s.exec(lease) ?? []
+  return until === undefined || token === undefined ? undefined : { token, left: Number(until) - now }
 }

@@ -47,10 +47,25 @@ async function scan(
   return { keys, next: more, node }
 }
 
+/** Lengths of values; a key that holds none counts as 0. */
+async function sizesOn(client: RedisClient, keys: readonly string[]): Promise<readonly number[]> {
+  const lengths = await together(client, () =>
+    Promise.all(keys.map((key) => client.callBuffer('STRLEN', key).catch(() => 0))),
+  )
+  return lengths.map((length) => (typeof length === 'number' ? length : 0))
+}
+
 /** Walks over the keys under a prefix, on every master. A walk during a resharding may miss or repeat keys. */
-export function makeLists(call: Call, settings: RedisSettings): Pick<Shared, 'list' | 'usage'> {
+export function makeLists(
+  call: Call,
+  settings: RedisSettings,
+): Pick<Shared, 'list' | 'usage'> & Required<Pick<Shared, 'sizes'>> {
   const deadline = Math.max(settings.deadline, settings.patience)
   return {
+    sizes: async (keys) =>
+      keys.length === 0
+        ? []
+        : call({ name: 'sizes', code: 'E_TIER_READ', deadline }, ({ client }) => sizesOn(client, keys)),
     list(prefix, { cursor = '0.0', limit }) {
       if (!/^\d+\.\d+$/.test(cursor)) {
         return Promise.reject(
@@ -74,13 +89,10 @@ export function makeLists(call: Call, settings: RedisSettings): Pick<Shared, 'li
         const from: string = cursor
         const page = await call({ name: 'usage', code: 'E_TIER_READ', deadline }, async ({ client }) => {
           const found = await scan(client, pattern, { cursor: from, count: step })
-          const lengths = await together(found.node, () =>
-            Promise.all(found.keys.map((key) => found.node.callBuffer('STRLEN', key).catch(() => 0))),
-          )
-          return { next: found.next, lengths }
+          return { next: found.next, lengths: await sizesOn(found.node, found.keys) }
         })
         entries += page.lengths.length
-        for (const length of page.lengths) bytes += typeof length === 'number' ? length : 0
+        for (const length of page.lengths) bytes += length
         cursor = page.next
       }
       return { entries, bytes }

@@ -27,7 +27,7 @@ export interface InvalidationReport {
 }
 
 /** The full keys, tags, spaces and tenant of a target, checked. @throws E_KEY_UNKNOWN, E_SPACE_UNKNOWN, E_TAG_INVALID, E_OPTION_INVALID */
-function readTarget(
+export function readTarget(
   engine: Engine,
   target: Invalidation,
 ): { readonly keys: readonly string[]; readonly marks: readonly string[] } {

@@ -4,8 +4,8 @@
  * the lease with a judged version that must go removes it in that very step, whoever has the lease, and a lease that
  * comes with it is given back. There is no record in the log: it would cut off the load that makes the next value.
  */
-import { randomUUID } from 'node:crypto'
 import type { Cluster } from '../cluster/cluster.ts'
+import { newToken } from '../cluster/token.ts'
 import { within } from '../deadline.ts'
 import { type Engine, offsetOf } from '../engine.ts'
 import { decode, foreign } from '../entry/codec.ts'
@@ -57,12 +57,16 @@ function drop(engine: Engine, { target: { key }, version }: Removal): boolean {
   return engine.memory.remove(key)
 }
 
-async function removeShared(engine: Engine, { shared, lease }: Cluster, removal: Removal): Promise<boolean> {
+async function removeShared(
+  engine: Engine,
+  { shared, lease, process }: Cluster,
+  removal: Removal,
+): Promise<boolean> {
   const { key, space } = removal.target
   const place = { key, format: space.settings.format }
   const { records } = await shared.read([place])
   if (!isVersion(engine, records[0], removal)) return false
-  const token = randomUUID()
+  const token = newToken(process)
   const { acquired } = await shared.acquire(place, {
     token,
     lease,

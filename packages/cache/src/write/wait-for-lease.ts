@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Cluster } from '../cluster/cluster.ts'
 import type { Engine } from '../engine.ts'
 import type { SharedKey } from '../cluster/shared.ts'
+import { newToken } from '../cluster/token.ts'
 
 /** How long somebody else's lease is waited for when its end is not told, in milliseconds. */
 const pollEvery = 200
@@ -12,12 +12,12 @@ const pollEvery = 200
  */
 export async function waitForLease(
   engine: Engine,
-  { shared, wakes, follower, lease }: Cluster,
+  { shared, wakes, follower, lease, process }: Cluster,
   asked: { readonly key: SharedKey; readonly until: number; readonly signal?: AbortSignal },
 ): Promise<{ readonly token: string; readonly line: string } | undefined> {
   const { key, until, signal = new AbortController().signal } = asked
   while (engine.clock.now() < until && !signal.aborted) {
-    const token = randomUUID()
+    const token = newToken(process)
     const { acquired, head } = await shared.acquire(key, { token, lease, force: true })
     try {
       await follower.reach(head)

@@ -3,8 +3,8 @@
  * write or an invalidation that is called later takes it in turn and wins, and a command that was given up and is
  * carried out late finds its token gone. The log then tells the other processes to drop their copies.
  */
-import { randomUUID } from 'node:crypto'
 import type { Cluster } from '../cluster/cluster.ts'
+import { newToken } from '../cluster/token.ts'
 import type { Ttl } from '../duration.ts'
 import { type Engine } from '../engine.ts'
 import { type Entry, type Position, freshness } from '../entry/entry.ts'
@@ -25,7 +25,7 @@ export async function writeShared(engine: Engine, cluster: Cluster, stores: read
   putMemory(engine, stores)
   const keys = stores.map(({ target }) => target.key)
   await engine.lanes.run(keys, async () => {
-    const leased = stores.map((store) => ({ ...store, lease: randomUUID() }))
+    const leased = stores.map((store) => ({ ...store, lease: newToken(cluster.process) }))
     await confirmed(shared.name, keys, async () => {
       // Also for writes that were overtaken meanwhile: once they resolve, nobody may read what was there before.
       await Promise.all(

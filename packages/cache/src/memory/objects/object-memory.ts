@@ -4,7 +4,7 @@ import type { Memory, MemorySettings } from '../memory.ts'
 import { rankOf } from '../rank.ts'
 import { createRanking } from '../ranking.ts'
 import type { MemoryRecord } from '../record.ts'
-import { none } from '../slots.ts'
+import { none, pageOf } from '../slots.ts'
 import { Usages } from '../usages.ts'
 import { ObjectReads } from './fresh-reads.ts'
 import { ObjectEntries } from './object-entries.ts'
@@ -143,6 +143,7 @@ export function createObjectMemory(settings: MemorySettings): Memory {
     *records() {
       for (let slot = 0; slot < slots.high; slot += 1) if (slots.held(slot) !== none) yield entries.read(slot)
     },
+    page: (from, limit) => pageOf(slots, { from, limit }, (slot) => entries.read(slot)),
     usage: (space) => usages.of(space),
     get entries() {
       return usages.entries
@@ -152,6 +153,9 @@ export function createObjectMemory(settings: MemorySettings): Memory {
     },
     get evictions() {
       return evictions
+    },
+    get changes() {
+      return slots.changes
     },
     maxBytes,
   }

@@ -4,7 +4,7 @@ import type { Memory, MemorySettings } from '../memory.ts'
 import { rankOf } from '../rank.ts'
 import { createRanking } from '../ranking.ts'
 import type { MemoryRecord } from '../record.ts'
-import { Slots, none } from '../slots.ts'
+import { Slots, none, pageOf } from '../slots.ts'
 import { Usages } from '../usages.ts'
 import { PackedEntries, eachSlot } from './packed-entries.ts'
 import { Slabs } from './slabs.ts'
@@ -192,6 +192,7 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
       for (let slot = 0; slot < slots.high; slot += 1)
         if (slots.held(slot) !== none) yield entries.read(slot, undefined)
     },
+    page: (from, limit) => pageOf(slots, { from, limit }, (slot) => entries.read(slot, undefined)),
     usage: (space) => usages.of(space),
     get entries() {
       return usages.entries
@@ -204,6 +205,9 @@ export function createPackedMemory(settings: PackedSettings): PackedMemory {
     },
     get allocated() {
       return slabs.allocated + slots.allocated + index.allocated
+    },
+    get changes() {
+      return slots.changes
     },
     maxBytes,
   }

@@ -5,6 +5,7 @@
  */
 import { foreign } from '../../entry/codec.ts'
 import { RepriseError } from '../../errors.ts'
+import { lineOfToken } from '../../cluster/token.ts'
 import { lineOf } from '../../entry/line.ts'
 import type { AcquireOptions, Acquired, SharedFailure, SharedHead, SharedKey } from '../../cluster/shared.ts'
 import type { TierRecord } from '../../tier.ts'
@@ -107,7 +108,7 @@ export function createModelServer(options: {
         return { kind: 'failed', failure: failed.failure, left: failed.until - time() }
       const document = format === 'document' ? stored?.body : undefined
       give(key, { token, document }, lease, grace)
-      return { kind: 'granted', gen: (stored && lineOf(stored)) ?? token }
+      return { kind: 'granted', gen: (stored && lineOf(stored)) ?? lineOfToken(token) }
     },
     extend(key, token, lease, grace) {
       const held = leaseOf(key)

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { entryRow } from './entry-routes.ts'
+import type { Route } from './route.ts'
+import { count, instant, lineOf, queryNumber } from './text-fields.ts'
+
+/** The states of an invalidation; completed only when the deletion was seen to be done. */
+export const invalidationStatus = z.enum(['pending', 'processing', 'completed', 'failed'])
+
+const names = (longest: number) => z.array(lineOf(longest)).max(1_000).default([])
+
+/** What is to disappear: any of these together, at least one. */
+export const invalidationTarget = z.strictObject({
+  keys: names(4_096).describe('Keys, with or without the prefix of the catalog'),
+  tags: names(256),
+  spaces: names(100),
+  tenant: lineOf(256).optional().describe('Every entry of a tenant, in the spaces whose keys name one'),
+})
+
+/** One row of the log of invalidations (row A20). */
+export const invalidationRow = z.strictObject({
+  invalidation_id: z.string(),
+  origin: z.string().describe('api, or what else asked for it, such as configuration'),
+  keys: z.array(z.string()),
+  tags: z.array(z.string()),
+  spaces: z.array(z.string()),
+  tenant: z.string().nullable(),
+  event: z.record(z.string(), z.json()).nullable().describe('The change that caused it, where one did'),
+  operator_id: z.string(),
+  reason: z.string(),
+  status: invalidationStatus,
+  attempts: count,
+  error: z.string().nullable().describe('Of the last attempt that failed'),
+  created_at: instant,
+  next_attempt_at: instant.nullable().describe('null when none is to be made'),
+  completed_at: instant.nullable(),
+})
+
+/** What an invalidation would make disappear. */
+export const invalidationPreview = z.strictObject({
+  entries: count,
+  bytes: z.number().nonnegative(),
+  spaces: z.record(z.string(), count).describe('Entries by space'),
+  samples: z.array(entryRow).describe('Up to 20 of them'),
+})
+
+const one = z.strictObject({ invalidation_id: lineOf(100) })
+
+/** Invalidation as a service, for programs in any language (rows A20, F1). */
+export const invalidationRoutes = {
+  invalidate: {
+    id: 'invalidate',
+    method: 'POST',
+    path: '/api/v1/invalidation',
+    summary:
+      'Make entries disappear in every process. 200: done and verified; 202: written down and tried until it is. The header Idempotency-Key makes repeating safe',
+    role: 'operator',
+    tag: 'invalidation',
+    body: invalidationTarget.extend({
+      dry_run: z.boolean().default(false).describe('Only count what would go'),
+      reason: lineOf(500).optional(),
+    }),
+    data: z.strictObject({
+      dry_run: z.boolean(),
+      preview: invalidationPreview.nullable().describe('Of a dry run'),
+      invalidation: invalidationRow.nullable().describe('null for a dry run'),
+    }),
+    dataStatuses: [202],
+  },
+  invalidationList: {
+    id: 'invalidationList',
+    method: 'GET',
+    path: '/api/v1/invalidations',
+    summary: 'The log of invalidations, the newest first',
+    role: 'viewer',
+    tag: 'invalidation',
+    query: z.strictObject({
+      status: invalidationStatus.optional(),
+      origin: lineOf(50).optional(),
+      cursor: lineOf(100).optional(),
+      limit: queryNumber(1, 200, 50),
+    }),
+    data: z.strictObject({ items: z.array(invalidationRow), next_cursor: z.string().nullable() }),
+  },
+  invalidationRead: {
+    id: 'invalidationRead',
+    method: 'GET',
+    path: '/api/v1/invalidations/:invalidation_id',
+    summary: 'One invalidation and how far it is',
+    role: 'viewer',
+    tag: 'invalidation',
+    params: one,
+    data: z.strictObject({ invalidation: invalidationRow }),
+  },
+  invalidationRepeat: {
+    id: 'invalidationRepeat',
+    method: 'POST',
+    path: '/api/v1/invalidations/:invalidation_id/retry',
+    summary: 'Try an invalidation that failed once more; 409 where it has not failed',
+    role: 'operator',
+    tag: 'invalidation',
+    params: one,
+    data: z.strictObject({ invalidation: invalidationRow }),
+    dataStatuses: [202],
+  },
+} as const satisfies Record<string, Route>
