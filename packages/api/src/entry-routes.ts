@@ -90,6 +90,7 @@ export const entryRoutes = {
     summary: 'Living entries of all tiers, each once; a page may be short and go on',
     role: 'viewer',
     tag: 'entries',
+    tenantBound: true,
     query: z.strictObject({
       space: lineOf(100).optional(),
       params: lineOf(2_000)
@@ -109,6 +110,7 @@ export const entryRoutes = {
     summary: 'One entry with its value; 404 where there is none and no default is given',
     role: 'operator',
     tag: 'entries',
+    tenantBound: true,
     query: z.strictObject({
       key: keyText,
       default: z.string().max(100_000).optional().describe('JSON: the value to answer where there is none'),
@@ -122,6 +124,7 @@ export const entryRoutes = {
     summary: 'What each tier has for a key, and what a read would do; also where there is nothing',
     role: 'viewer',
     tag: 'entries',
+    tenantBound: true,
     query: z.strictObject({ key: keyText }),
     data: explanation,
   },
@@ -131,7 +134,9 @@ export const entryRoutes = {
     path: '/api/v1/entry',
     summary: 'Write one entry to every tier; 0, "", {} and null are values, and a TTL of 0 keeps nothing',
     role: 'operator',
+    audit: 'entry.write',
     tag: 'entries',
+    tenantBound: true,
     query: z.strictObject({ key: keyText }),
     body: z.strictObject({
       value: z.json(),
@@ -157,7 +162,9 @@ export const entryRoutes = {
     path: '/api/v1/entry',
     summary: 'Remove one entry from every tier; a load under way cannot bring it back',
     role: 'operator',
+    audit: 'entry.delete',
     tag: 'entries',
+    tenantBound: true,
     query: z.strictObject({ key: keyText }),
     data: z.strictObject({ key: z.string(), space: z.string(), deleted: z.boolean() }),
   },

@@ -49,12 +49,14 @@ const one = z.strictObject({ invalidation_id: lineOf(100) })
 export const invalidationRoutes = {
   invalidate: {
     id: 'invalidate',
+    audit: 'invalidation.ask',
     method: 'POST',
     path: '/api/v1/invalidation',
     summary:
       'Make entries disappear in every process. 200: done and verified; 202: written down and tried until it is. The header Idempotency-Key makes repeating safe',
     role: 'operator',
     tag: 'invalidation',
+    tenantBound: true,
     body: invalidationTarget.extend({
       dry_run: z.boolean().default(false).describe('Only count what would go'),
       reason: lineOf(500).optional(),
@@ -73,6 +75,7 @@ export const invalidationRoutes = {
     summary: 'The log of invalidations, the newest first',
     role: 'viewer',
     tag: 'invalidation',
+    tenantBound: true,
     query: z.strictObject({
       status: invalidationStatus.optional(),
       origin: lineOf(50).optional(),
@@ -88,16 +91,19 @@ export const invalidationRoutes = {
     summary: 'One invalidation and how far it is',
     role: 'viewer',
     tag: 'invalidation',
+    tenantBound: true,
     params: one,
     data: z.strictObject({ invalidation: invalidationRow }),
   },
   invalidationRepeat: {
     id: 'invalidationRepeat',
+    audit: 'invalidation.retry',
     method: 'POST',
     path: '/api/v1/invalidations/:invalidation_id/retry',
     summary: 'Try an invalidation that failed once more; 409 where it has not failed',
     role: 'operator',
     tag: 'invalidation',
+    tenantBound: true,
     params: one,
     data: z.strictObject({ invalidation: invalidationRow }),
     dataStatuses: [202],

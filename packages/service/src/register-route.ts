@@ -30,6 +30,8 @@ export interface RouteRequest<R extends Route> {
   readonly caller: R['role'] extends 'public' ? Caller | undefined : Caller
   /** The id that the envelope, the logs and `x-request-id` carry. */
   readonly requestId: string
+  /** The header `Idempotency-Key`: a name of this very operation, by which repeating it can be told. */
+  readonly idempotencyKey: string | undefined
   /** The address of the client. */
   readonly address: string
   /** Fires when the client goes away before the answer. */
@@ -95,6 +97,7 @@ export function registerRoute<const R extends Route>(
         params: request.params,
         caller: request.caller ?? undefined,
         requestId: request.id,
+        idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
         address: request.ip,
         signal: left.signal,
         log: request.log,
@@ -108,6 +111,14 @@ export function registerRoute<const R extends Route>(
       return reply.code(status).send(dataEnvelope(result.data, facts))
     },
   })
+}
+
+/** @throws HttpError 422 for a key that is no key */
+function idempotencyKeyOf(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header
+  const details = [{ field: 'Idempotency-Key', message: 'Give one of 1 to 255 visible ASCII characters' }]
+  throw new HttpError(422, 'The header Idempotency-Key cannot be used', { details })
 }
 
 function schemaOf(row: Route): Record<string, unknown> {

@@ -20,6 +20,11 @@ import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { registerOperationRoutes } from './operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
+import { registerEntryRoutes } from './entry-handlers.ts'
+import { registerInvalidationRoutes } from './invalidation-handlers.ts'
+import { type Invalidations, createInvalidations } from './invalidation/invalidations.ts'
+import { registerServerRoutes } from './server-handlers.ts'
+import { registerSpaceRoutes } from './space-handlers.ts'
 import { useOpenApi } from './openapi.ts'
 import { type OperatedResults, registerResultRoutes } from './result-handlers.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
@@ -45,6 +50,8 @@ export interface ServiceOptions {
   readonly tokens?: OperatedTokens
   /** Groups of spaces that the statistics count. @default none */
   readonly categories?: Categories
+  /** Those of an application that asks for some itself, which starts and closes them. @default of the service's own */
+  readonly invalidations?: Invalidations
   /** Adds the application's own routes, usually with `registerRoute`. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
@@ -99,6 +106,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   registerAuthRoutes(app, { users, tokens, limit: createLoginLimit({ now }) })
   registerCacheRoutes(app, cache, { categories, now })
   registerOperationRoutes(app, operations, { now, keep: settings.operationsKeep })
+  const invalidations = options.invalidations ?? createOwnInvalidations(app, { cache, database })
+  const own = options.invalidations === undefined ? invalidations : undefined
+  registerEntryRoutes(app, cache)
+  registerSpaceRoutes(app, cache)
+  registerInvalidationRoutes(app, { cache, invalidations })
+  registerServerRoutes(app, { cache, settings, now })
   registerSystemRoutes(app, { cache, database, metrics })
   if (options.results !== undefined) registerResultRoutes(app, options.results)
   if (options.timelines !== undefined) registerTimelineRoutes(app, options.timelines)
@@ -109,6 +122,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     app.log.info('the console is not built: npm run build makes it')
   }
   await app.ready()
+  await own?.start()
 
   return {
     app,
@@ -124,9 +138,18 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     async close() {
       const until = performance.now() + settings.shutdownTimeout
       await close(app, settings.shutdownTimeout)
+      await own?.close()
       await drain(app, options.background, Math.max(0, until - performance.now()))
     },
   }
+}
+
+function createOwnInvalidations(
+  app: FastifyInstance,
+  parts: Pick<ServiceOptions, 'cache' | 'database'>,
+): Invalidations {
+  const onError = (error: unknown): void => app.log.warn({ err: error }, 'an invalidation is tried again')
+  return createInvalidations({ ...parts, onError })
 }
 
 function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): FastifyInstance {

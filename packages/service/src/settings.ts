@@ -38,6 +38,19 @@ export interface Settings {
   }
   /** The configuration file that was read, if any. */
   readonly configFile?: string
+  /** Every setting as it was given, to be shown; absent where settings were not loaded but made. */
+  readonly shown?: readonly ShownSetting[]
+}
+
+/** A setting as people may see it. */
+export interface ShownSetting {
+  readonly key: string
+  readonly env: string | null
+  /** As it was given, or its default; null for a secret, and where there is neither. */
+  readonly value: unknown
+  readonly source: 'environment' | 'file' | 'default' | 'unset'
+  readonly secret: boolean
+  readonly allowed: string
 }
 
 /** A configuration that cannot be used: every problem on a line of its own, each naming the setting and its source. */
@@ -87,7 +100,28 @@ export function loadSettings({ env, cwd }: SettingsSource): Settings {
     }
   }
   if (problems.length > 0) throw new SettingsError(problems)
-  return settle(values, cwd, file?.path)
+  const shownRows = rows.map(([, row]) => show(row, row.env === undefined ? undefined : set(row.env), file))
+  return Object.freeze({ ...settle(values, cwd, file?.path), shown: Object.freeze(shownRows) })
+}
+
+function show(row: SettingRow, given: string | undefined, file: ConfigFile | undefined): ShownSetting {
+  const { key, env = null, secret = false, allowed, initial } = row
+  const stated = file?.values.get(key)
+  const source =
+    given !== undefined
+      ? 'environment'
+      : stated !== undefined
+        ? 'file'
+        : initial !== undefined
+          ? 'default'
+          : 'unset'
+  const value = secret ? null : withoutPassword(given ?? stated ?? initial ?? null)
+  return { key, env, value, source, secret, allowed }
+}
+
+/** An address without the user and the password that may be in it. */
+function withoutPassword(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^([a-z][a-z+.-]*:\/\/)[^/@]*@/i, '$1') : value
 }
 
 function fileSource(file: ConfigFile | undefined, row: SettingRow): string {

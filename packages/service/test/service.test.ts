@@ -107,9 +107,10 @@ test('the document is OpenAPI 3.1 and lists every row that is bound, with its se
     service: {
       // What the application binds, as it would.
       mount(app) {
-        const own = new Set(['auth', 'cache', 'system'])
-        const rows: readonly Route[] = Object.values(routes).filter(({ tag }) => !own.has(tag))
-        for (const row of rows) registerRoute(app, row, () => Promise.reject(new Error('unused')))
+        const rows: readonly Route[] = Object.values(routes)
+        for (const row of rows)
+          if (!app.hasRoute({ method: row.method, url: row.path }))
+            registerRoute(app, row, () => Promise.reject(new Error('unused')))
       },
     },
   })

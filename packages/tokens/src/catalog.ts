@@ -21,6 +21,7 @@ export function accessTokenSpace({ sealed = false }: { readonly sealed?: boolean
     onAbandon: 'finish',
     announce: true,
     maxValueBytes: 16_384,
+    secret: true,
   })
 }
 
@@ -57,6 +58,7 @@ export const msalSpace = defineSpace({
   key: 'msal_cache:{partition}',
   schema: z.string(),
   ttl: '30d',
+  secret: true,
 })
 
 /** Options of `assistantCatalog`. */

@@ -82,6 +82,8 @@ export interface SpaceBase {
   readonly policy: Policy
   /** The parameter that names the tenant, where there is one. */
   readonly tenant: string | undefined
+  /** Whether its values are never shown to those who operate the cache. */
+  readonly secret: boolean
 }
 
 /** A family of entries with one typed key template and one policy. */
@@ -118,6 +120,8 @@ export interface SpaceOptions<
   readonly requires?: readonly ParamNames<Template>[]
   /** The parameter that names the tenant, for `invalidate({ tenant })`. @default 'tenant' where the template has it */
   readonly tenant?: ParamNames<Template>
+  /** Values that nobody who operates the cache may see, such as access tokens: interfaces show all of an entry but these. @default false */
+  readonly secret?: boolean
 }
 
 /**
@@ -131,7 +135,7 @@ export function defineSpace<
 >(
   options: SpaceOptions<Name, Template, Schema>,
 ): Space<Name, Template, StandardSchemaV1.InferOutput<Schema>, StandardSchemaV1.InferInput<Schema>> {
-  const { name, key, schema, requires = [], tenant, ...policy } = options
+  const { name, key, schema, requires = [], tenant, secret = false, ...policy } = options
   if (typeof name !== 'string' || !/^[a-z][a-z0-9_]*$/.test(name)) {
     throw new RepriseError(
       'E_SPACE_INVALID',
@@ -160,6 +164,7 @@ export function defineSpace<
     schema,
     policy: Object.freeze(policy) as unknown as Policy,
     tenant: tenant ?? (names.includes('tenant') ? 'tenant' : undefined),
+    secret,
   })
 }
 

@@ -40,12 +40,12 @@ export async function listEntries(engine: Engine, options: EntryPageOptions): Pr
   let skip = (page - 1) * pageSize
   const items: EntryItem[] = []
   if (page > 1 && skip >= total) return { items, total, page, pageSize }
-  const walk = walkEntries(engine, {
+  const entriesOf = walkEntries(engine, {
     prefix: owner?.keys.head ?? `${engine.catalog.prefix}:`,
     wants: (known) => owner === undefined || known.space === owner,
     together: Math.max(pageSize, 100),
   })
-  for await (const { seen } of walk) {
+  for await (const { seen } of entriesOf) {
     if (seen === undefined) continue
     skip -= 1
     if (skip < 0) items.push(itemOf(seen))

@@ -18,6 +18,7 @@ import { isRefusal, plainError } from './plain-error.ts'
 import { type Read, makeRead } from './read.ts'
 import { integer } from './reply.ts'
 import { entryScripts, logScripts } from './script.ts'
+import { makeServerFigures } from './server-figures.ts'
 import { type RedisSharedOptions, readSettings } from './settings.ts'
 
 /** Most keys of one removal. */
@@ -94,6 +95,7 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
     ...makeLeases(context),
     ...makeLog(context),
     ...makeLists(call, settings),
+    ...makeServerFigures(call),
     next: follower.next,
     listen: (channel, listener) => channels.listen(channel, listener),
     onWake: (listener) => channels.listen(names.wake, listener, { stays: true }),
