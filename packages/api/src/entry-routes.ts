@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageOf } from './paging.ts'
 import type { Route } from './route.ts'
 import { count, instant, lineOf, queryNumber } from './text-fields.ts'
 
@@ -101,7 +102,7 @@ export const entryRoutes = {
       cursor: lineOf(4_000).optional(),
       limit: queryNumber(1, 200, 50),
     }),
-    data: z.strictObject({ items: z.array(entryRow), next_cursor: z.string().nullable() }),
+    data: pageOf(entryRow),
   },
   entryRead: {
     id: 'entryRead',

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { entryRow } from './entry-routes.ts'
+import { pageOf, pageQuery } from './paging.ts'
 import type { Route } from './route.ts'
-import { count, instant, lineOf, queryNumber } from './text-fields.ts'
+import { count, instant, lineOf } from './text-fields.ts'
 
 /** The states of an invalidation; completed only when the deletion was seen to be done. */
 export const invalidationStatus = z.enum(['pending', 'processing', 'completed', 'failed'])
@@ -79,10 +80,9 @@ export const invalidationRoutes = {
     query: z.strictObject({
       status: invalidationStatus.optional(),
       origin: lineOf(50).optional(),
-      cursor: lineOf(100).optional(),
-      limit: queryNumber(1, 200, 50),
+      ...pageQuery,
     }),
-    data: z.strictObject({ items: z.array(invalidationRow), next_cursor: z.string().nullable() }),
+    data: pageOf(invalidationRow),
   },
   invalidationRead: {
     id: 'invalidationRead',

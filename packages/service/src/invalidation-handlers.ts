@@ -1,7 +1,8 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
-import { type Cache, type Invalidation, RepriseError } from '@reprise/cache'
+import type { Cache, Invalidation } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
 import { type Caller, tenantOf } from './auth/authenticate.ts'
+import { numberCursor, pageOf } from './cursor.ts'
 import { askedKey, entryRowOf } from './entry-handlers.ts'
 import { HttpError } from './http-error.ts'
 import type { Invalidations } from './invalidation/invalidations.ts'
@@ -53,11 +54,10 @@ export function registerInvalidationRoutes(
   })
   registerRoute(app, routes.invalidationList, async ({ query, caller }) => {
     const { status, origin, cursor, limit } = query
-    if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-      throw new RepriseError('E_CURSOR_INVALID', `cursor "${cursor}" was not made by this list`)
-    const page = { status, origin, before: cursor, visibleTo: caller.tenant, limit }
-    const { rows, next } = await invalidations.list(page)
-    return { data: { items: rows.map(showRow), next_cursor: next ?? null } }
+    const before = numberCursor(cursor)
+    const page = { status, origin, before, visibleTo: caller.tenant, limit: limit + 1 }
+    const rows = await invalidations.list(page)
+    return { data: pageOf(rows, limit, { item: showRow, cursor: ({ place }) => place }) }
   })
   registerRoute(app, routes.invalidationRead, async ({ params, caller }) => ({
     data: { invalidation: showRow(await find(params.invalidation_id, caller)) },

@@ -172,7 +172,7 @@ test('the log, page by page, the newest first', async () => {
   expect(shown).toEqual([5, 4, 3, 2, 1].map((at) => `test:note:${at}`))
   expect(second.next_cursor).toBeNull()
   expect((await get('/api/v1/invalidations?status=failed')).body.data.items).toEqual([])
-  expect((await get('/api/v1/invalidations?cursor=x')).status).toBe(400)
+  expect((await get('/api/v1/invalidations?cursor=x')).status).toBe(422)
   expect((await get('/api/v1/invalidations/nobody')).status).toBe(404)
 })
 

@@ -41,7 +41,7 @@ export interface InvalidationPage {
   readonly origin?: string | undefined
   readonly visibleTo?: string | undefined
   /** Rows older than this place. */
-  readonly before?: string | undefined
+  readonly before?: number | undefined
   readonly limit: number
 }
 
@@ -54,8 +54,8 @@ export interface Invalidations {
    */
   ask(ask: InvalidationAsk, transaction?: Queryable): Promise<string>
   find(invalidationId: string): Promise<InvalidationRow | undefined>
-  /** The newest first; `next` is where the page after begins. */
-  list(page: InvalidationPage): Promise<{ readonly rows: readonly InvalidationRow[]; readonly next?: string }>
+  /** The newest first, each with its place in the log. */
+  list(page: InvalidationPage): Promise<readonly (InvalidationRow & { readonly place: string })[]>
   /** The last one that was about something. */
   findAbout(about: string): Promise<InvalidationRow | undefined>
   /** Those that were asked for after an instant, the newest first. */
@@ -217,11 +217,9 @@ export function createInvalidations(options: InvalidationsOptions): Invalidation
       return (await database.query<InvalidationRow>(statements.selectSince, [instant, limit])).rows
     },
     async list({ status = null, origin = null, visibleTo = null, before = null, limit }) {
-      const given = [status, origin, visibleTo, before, limit + 1]
+      const given = [status, origin, visibleTo, before, limit]
       const { rows } = await database.query<InvalidationRow & { place: string }>(statements.selectPage, given)
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      return rows.length > limit && last !== undefined ? { rows: page, next: last.place } : { rows: page }
+      return rows
     },
     async start() {
       stopListening = await database.listen(channel, wake, { onReconnect: wake })
