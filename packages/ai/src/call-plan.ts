@@ -48,8 +48,8 @@ export interface CallPlan<Part> {
   readonly call: (push: (part: Part) => void, signal: AbortSignal) => Promise<Answer>
   /** Whether the answer may be kept. */
   readonly admits: (answer: Answer) => boolean
-  /** Hears of every answer that this process has paid for. */
-  readonly paid: (paid: PaidAnswer) => void
+  /** Hears of every answer that this process has paid for, and tells what it cost where that is known. */
+  readonly paid: (paid: PaidAnswer) => number | undefined
   /** Tells other processes of the parts, and hears of theirs. */
   readonly relay?: StreamRelay | undefined
 }

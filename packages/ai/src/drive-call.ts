@@ -103,7 +103,8 @@ async function make<Part>(
     }
     const answer = await untilAborted(plan.call(push, signal), signal)
     const kept = plan.admits(answer) ? toStored(answer, plan.now()) : undefined
-    plan.paid({ answer, refreshed, wanted: kept !== undefined || !recording.left.aborted })
+    const cost = plan.paid({ answer, refreshed, wanted: kept !== undefined || !recording.left.aborted })
+    if (cost !== undefined) context.meta({ ...plan.meta, cost })
     recording.complete(answer)
     return { answer, kept }
   } catch (error) {

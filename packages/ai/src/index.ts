@@ -1,6 +1,29 @@
 export { type Admission, type AnswerFacts, type AnswerRefusal, type Demands, refusalOf } from './admission.ts'
 export { type CallInvalidation, callTags, invalidateCalls } from './call-tags.ts'
 export { type AiErrorCode, AiError, aiErrorCodes } from './errors.ts'
+export {
+  type Ledger,
+  type LedgerEntry,
+  type LedgerKind,
+  type LedgerOptions,
+  type LedgerRow,
+  type LedgerSnapshot,
+  type LedgerSums,
+  createLedger,
+  ledgerKinds,
+  mergeSnapshots,
+} from './ledger/ledger.ts'
+export {
+  type ModelPrices,
+  type PriceOptions,
+  type PriceTable,
+  type TokenPrices,
+  costOf,
+  readPrices,
+} from './ledger/price-table.ts'
+export { somePrices } from './ledger/some-prices.ts'
+export { type TokenUsage, noTokens } from './ledger/usage.ts'
+export { watchUpgrades } from './ledger/watch-upgrades.ts'
 export { canonicalText } from './key/canonical.ts'
 export { type ModelCallKey, modelCallKey } from './key/call-key.ts'
 export { type KeyDifference, explainKey } from './key/explain-key.ts'

@@ -3,6 +3,7 @@ import { callTags } from '../call-tags.ts'
 import { AiError } from '../errors.ts'
 import { modelCallKey } from '../key/call-key.ts'
 import type { ModelCallRequest } from '../key/request.ts'
+import { noTokens } from '../ledger/usage.ts'
 import { embeddingSpace } from '../spaces.ts'
 import { type CallOptions, readCallOptions } from './call-options.ts'
 import { whose } from './request.ts'
@@ -54,6 +55,22 @@ export function cacheEmbeddingsV4(options: MiddlewareOptions): EmbedMiddleware<'
 function wrapper(settings: MiddlewareSettings): EmbedMiddleware<'v3'>['wrapEmbed'] {
   const handle = settings.cache.open(embeddingSpace({ ttl: '1d' }))
 
+  /** What was computed is paid; of what was not, nobody knows the tokens. */
+  function enter(
+    model: EmbedModel,
+    plan: EmbedPlan,
+    mark: { computed: number; kept: number },
+    tokens: number,
+  ): void {
+    const { provider, modelId } = model
+    const names = { space: 'embedding', tenant: plan.keys[0]?.tenant ?? '', provider, model: modelId }
+    const kind = plan.regenerate ? 'refreshed' : 'spent'
+    if (mark.computed > 0) {
+      settings.ledger?.record({ kind, ...names, calls: mark.computed, usage: { ...noTokens, input: tokens } })
+    }
+    if (mark.kept > 0) settings.ledger?.record({ kind: 'avoided', ...names, calls: mark.kept })
+  }
+
   async function embed(model: EmbedModel, params: EmbedParams): Promise<EmbedResult> {
     const plan = planEmbed(settings, model, params)
     if (plan === undefined) return model.doEmbed(params)
@@ -98,6 +115,7 @@ function wrapper(settings: MiddlewareSettings): EmbedMiddleware<'v3'>['wrapEmbed
         ...(signal === undefined ? {} : { signal }),
       })
       const mark = { computed, kept: params.values.length - computed }
+      enter(model, plan, mark, tokens)
       return {
         ...withoutBody(asked),
         embeddings: vectors.map((vector) => [...vector]),

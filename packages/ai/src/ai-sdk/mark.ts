@@ -23,10 +23,15 @@ export interface Reader {
   readonly now: number
 }
 
-/** A result, or the last part of a stream, with its mark, and with no usage unless it was paid for now. */
-export function marked<T extends GenerateResult | Part>(target: T, reader: Reader): T {
+/** A result, or the last part of a stream, with its mark, and with no usage unless it was paid for now; `saved` hears of that. */
+export function marked<T extends GenerateResult | Part>(
+  target: T,
+  reader: Reader,
+  saved: (kind: 'avoided' | 'coalesced', usage: Usage) => void,
+): T {
   const { usage, providerMetadata } = target as Partial<GenerateResult>
   const mark = markOf(usage ?? noUsage, reader)
+  if (mark.cache !== 'miss') saved(mark.cache === 'hit' ? 'avoided' : 'coalesced', usage ?? noUsage)
   return {
     ...target,
     usage: mark.cache === 'miss' ? usage : noUsage,

@@ -1,13 +1,14 @@
 import { modelCallSpace } from '../spaces.ts'
 import type { CallPlan, SharedCall } from '../call-plan.ts'
 import { shareCall } from '../shared-call.ts'
-import { type Reader, marked } from './mark.ts'
+import { marked } from './mark.ts'
 import type { CallParams, GenerateResult, Model, Part, StreamResult } from './model.ts'
 import { asParts, asResult } from './parts.ts'
-import { planCall } from './plan.ts'
+import { entryNames, planCall } from './plan.ts'
 import { copied, recordStream, withoutTransport } from './record.ts'
 import { paced } from './replay.ts'
 import { type MiddlewareOptions, type MiddlewareSettings, readSettings } from './settings.ts'
+import { tokensOf } from './usage.ts'
 
 /** What a middleware is told of a model; both versions of the interface fit. */
 interface AnyModel {
@@ -50,17 +51,18 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
   const { cache, clock, pace } = settings
   cache.open(modelCallSpace({ ttl: '1d' }))
 
-  const readerOf = (
-    call: SharedCall<Part>,
+  /** A result or the end of a stream as its caller gets it, entered in the ledger where it was not paid for. */
+  function tell<T extends GenerateResult | Part>(
+    target: T,
     leader: boolean,
-    { params: { answer } }: CallPlan<Part>,
-  ): Reader => ({
-    leader,
-    storedAt: call.storedAt,
-    elsewhere: call.elsewhere,
-    answer,
-    now: clock.now(),
-  })
+    { call, plan, model }: { call: SharedCall<Part>; plan: CallPlan<Part>; model: Model },
+  ): T {
+    const { storedAt, elsewhere } = call
+    const { answer, tenant } = plan.params
+    return marked(target, { leader, storedAt, elsewhere, answer, now: clock.now() }, (kind, usage) => {
+      settings.ledger?.record({ kind, ...entryNames(tenant, model), usage: tokensOf(usage) })
+    })
+  }
 
   async function generate(model: Model, params: CallParams): Promise<GenerateResult> {
     let made: GenerateResult | undefined
@@ -75,7 +77,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
       leader && made !== undefined && call.storedAt === undefined && !call.elsewhere
         ? { ...made, content: copied(made.content) }
         : copied(asResult(answer))
-    return marked(result, readerOf(call, leader, plan))
+    return tell(result, leader, { call, plan, model })
   }
 
   async function stream(model: Model, params: CallParams): Promise<StreamResult> {
@@ -93,7 +95,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const out = new TransformStream<Part, Part>({
       transform(part, controller) {
         const own = part.type === 'error' ? part : copied(part)
-        controller.enqueue(part.type === 'finish' ? marked(own, readerOf(call, leader, plan)) : own)
+        controller.enqueue(part.type === 'finish' ? tell(own, leader, { call, plan, model }) : own)
       },
     })
     return { ...(leader ? head : {}), stream: parts.pipeThrough(out) }

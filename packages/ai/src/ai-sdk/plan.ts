@@ -2,6 +2,7 @@ import { refusalOf } from '../admission.ts'
 import { callTags } from '../call-tags.ts'
 import { AiError } from '../errors.ts'
 import { modelCallKey } from '../key/call-key.ts'
+import type { LedgerEntry } from '../ledger/ledger.ts'
 import type { CallPlan } from '../call-plan.ts'
 import { answersAt } from '../variety.ts'
 import { readCallOptions } from './call-options.ts'
@@ -9,6 +10,7 @@ import { factsOf } from './facts.ts'
 import { continuing } from './continuing.ts'
 import type { CallParams, Model, Part } from './model.ts'
 import { asParts, gathered } from './parts.ts'
+import { usageOf } from './usage.ts'
 import { demandsOf, requestOf } from './request.ts'
 import type { MiddlewareSettings } from './settings.ts'
 
@@ -50,7 +52,12 @@ export function planCall(
       call: make,
       shape: { gather: gathered, partsOf: asParts, continuing },
       relay: settings.relay,
-      paid: () => {},
+      paid: ({ answer: made, refreshed, wanted }) =>
+        settings.ledger?.record({
+          kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent',
+          ...entryNames(tenant, model),
+          usage: made === undefined ? undefined : usageOf(made),
+        }),
       admits(made) {
         const refusal = refusalOf(factsOf(made), demands, settings.admission)
         if (refusal !== undefined) settings.note({ model: name, what: 'refused', reason: refusal })
@@ -62,4 +69,12 @@ export function planCall(
     settings.note({ model: name, what: 'bypassed', reason, error })
     return undefined
   }
+}
+
+/** What a call is entered under in the ledger. */
+export function entryNames(
+  tenant: string,
+  { provider, modelId }: Pick<Model, 'provider' | 'modelId'>,
+): Pick<LedgerEntry, 'space' | 'tenant' | 'provider' | 'model'> {
+  return { space: 'model_call', tenant, provider, model: modelId }
 }

@@ -2,6 +2,7 @@ import { type Cache, type Clock, type Duration, type Random, milliseconds, syste
 import type { Admission, AnswerRefusal } from '../admission.ts'
 import { AiError, quote } from '../errors.ts'
 import type { KeyOptions } from '../key/request.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { StreamRelay } from '../relay/stream-relay.ts'
 import { type VarietyRule, readVariety } from '../variety.ts'
 import type { CallParams } from './model.ts'
@@ -35,6 +36,8 @@ export interface MiddlewareOptions extends KeyOptions {
   readonly onNote?: (note: CallNote) => void
   /** Tells other processes of streams under way, and hears of theirs: `redisRelay(shared)`. @default none, they get whole answers */
   readonly relay?: StreamRelay
+  /** Counts what was spent and what was saved. @default nobody counts */
+  readonly ledger?: Pick<Ledger, 'record'>
   /** @default the machine's clock */
   readonly clock?: Clock
   /** Draws one of several answers. @default Math.random */
@@ -53,6 +56,7 @@ export interface MiddlewareSettings {
   /** Milliseconds between words of a replay; 0 for all at once. */
   readonly pace: number
   readonly relay: StreamRelay | undefined
+  readonly ledger: Pick<Ledger, 'record'> | undefined
   readonly note: (note: CallNote) => void
   readonly clock: Clock
   readonly random: Random
@@ -80,6 +84,7 @@ export function readSettings(options: MiddlewareOptions): MiddlewareSettings {
     admission: options.admission ?? {},
     pace: replay === 'at-once' ? 0 : milliseconds(replay.every, 'replay.every'),
     relay: options.relay,
+    ledger: options.ledger,
     note(note: CallNote) {
       try {
         onNote?.(note)
