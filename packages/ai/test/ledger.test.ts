@@ -107,7 +107,7 @@ describe('the ledger', () => {
       tenant: fc.constantFrom('t1', 't2'),
       provider: fc.constant('openai'),
       model: fc.constantFrom('m-1', 'new'),
-      usage: fc.record({ ...Object.fromEntries(Object.keys(noTokens).map((name) => [name, fc.nat(99)])) }),
+      usage: fc.record(Object.fromEntries(Object.keys(noTokens).map((name) => [name, fc.nat(99)]))),
     }) as unknown as fc.Arbitrary<LedgerEntry>
     const sorted = (rows: readonly object[]) =>
       rows.map((row) => JSON.stringify(row, Object.keys(row).toSorted())).toSorted()
