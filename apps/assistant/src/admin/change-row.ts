@@ -157,11 +157,12 @@ export function createRowChanger(database: Database, now: () => Date): RowChange
       return run(table, async (transaction) => {
         const before = await lock(transaction, table, id)
         await check(transaction, table, { ...before, ...row })
-        const was = await table.affected(before, transaction)
+        const changed = Object.keys(row)
+        const was = await table.affected(before, transaction, changed)
         const text = statements.updateRow(table.name, table.key, Object.keys(row))
         const parameters = [before[table.key], ...encode(table, row)]
         const after = (await transaction.query(text, parameters)).rows[0] ?? before
-        const affected = [await table.affected(after, transaction), was]
+        const affected = [await table.affected(after, transaction, changed), was]
         return publish(transaction, table, { before, after, affected, author })
       })
     },

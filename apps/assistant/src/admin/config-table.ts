@@ -35,8 +35,15 @@ interface TableOptions<Shape extends z.ZodObject> {
   readonly problems?: (row: RowOf<Shape>, look: Queryable) => Promise<readonly Problem[]>
   /** Why a row cannot be removed. */
   readonly refuseRemoval?: (row: RowOf<Shape>, look: Queryable) => Promise<readonly Problem[]>
-  /** What of the cache a row is in; asked before and after it changes. */
-  readonly affected: (row: RowOf<Shape>, look: Queryable) => Promise<Affected> | Affected
+  /**
+   * What of the cache a row is in; asked before and after it changes. `changed` are the fields that do; undefined for a
+   * row that comes or goes.
+   */
+  readonly affected: (
+    row: RowOf<Shape>,
+    look: Queryable,
+    changed: readonly string[] | undefined,
+  ) => Promise<Affected> | Affected
 }
 
 /** A table of the configuration that administrators may change. */
@@ -49,7 +56,7 @@ export interface ConfigTable {
   readonly json: ReadonlySet<string>
   problems(row: Row, look: Queryable): Promise<readonly Problem[]>
   refuseRemoval(row: Row, look: Queryable): Promise<readonly Problem[]>
-  affected(row: Row, look: Queryable): Promise<Affected>
+  affected(row: Row, look: Queryable, changed?: readonly string[]): Promise<Affected>
 }
 
 /** A row of any table. */
@@ -70,6 +77,6 @@ export function defineTable<Shape extends z.ZodObject>(options: TableOptions<Sha
     json: new Set(options.json),
     problems: async (row, look) => (await problems?.(row as RowOf<Shape>, look)) ?? [],
     refuseRemoval: async (row, look) => (await refuseRemoval?.(row as RowOf<Shape>, look)) ?? [],
-    affected: async (row, look) => options.affected(row as RowOf<Shape>, look),
+    affected: async (row, look, changed) => options.affected(row as RowOf<Shape>, look, changed),
   }
 }

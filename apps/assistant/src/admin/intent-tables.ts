@@ -40,16 +40,23 @@ const intents = defineTable({
     fallback_response_en: optionalText(2000),
   }),
   fixed: ['intent_name'],
-  async affected({ id, intent_name: name }, look) {
+  async affected({ id, intent_name: name }, look, changed) {
+    const own = [
+      getCacheKey('intent_config', { intent_name: name }),
+      getCacheKey('slot_definitions', { intent_name: name }),
+      getCacheKey('slot_dependencies', { intent_id: Number(id) }),
+    ]
+    // Another threshold or example leaves what belongs to the intent, and the list of intents, as they are.
+    if (changed !== undefined && !changed.some((field) => field === 'is_active' || field === 'priority')) {
+      return { subject: 'intent_config', target: name, keys: own }
+    }
     const { rows: slots } = await look.query<{ id: number }>(statements.slotsOfIntent, [id])
     const { rows: calls } = await look.query<{ function_name: string }>(statements.functionsOfIntent, [id])
     return {
       subject: 'intent_config',
       target: name,
       keys: [
-        getCacheKey('intent_config', { intent_name: name }),
-        getCacheKey('slot_definitions', { intent_name: name }),
-        getCacheKey('slot_dependencies', { intent_id: Number(id) }),
+        ...own,
         getCacheKey('ragflow_config', { config_name: activeIntentsName }),
         ...slots.map((slot) => getCacheKey('slot_extraction_rules', { slot_id: slot.id })),
         ...calls.flatMap(({ function_name }) => [

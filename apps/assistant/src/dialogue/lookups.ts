@@ -170,6 +170,21 @@ export function createLookups(cache: Cache, database: Database, now: () => Date)
   return lookups
 }
 
+const hashes = new WeakMap<object, string>()
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** The hash of an intent or a dictionary; entries are frozen, so one is computed once. */
+function hashOf(part: object): string {
+  const known = hashes.get(part)
+  if (known !== undefined) return known
+  const hash = sha256(JSON.stringify(part))
+  hashes.set(part, hash)
+  return hash
+}
+
 /** The knowledge before when the new one is equal to it, so that indexes made of it are used again. */
 function sameKnowledge(before: Knowledge | undefined, found: Omit<Knowledge, 'version'>): Knowledge {
   const parts = [...found.intents, ...found.dictionaries]
@@ -177,6 +192,6 @@ function sameKnowledge(before: Knowledge | undefined, found: Omit<Knowledge, 've
   const identical =
     parts.length === partsBefore.length && parts.every((part, index) => part === partsBefore[index])
   if (before !== undefined && identical) return before
-  const version = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  const version = sha256(parts.map(hashOf).join('\n')).slice(0, 16)
   return before?.version === version ? before : Object.freeze({ version, ...found })
 }

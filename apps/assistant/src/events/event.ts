@@ -60,8 +60,8 @@ export async function publishChange(transaction: Queryable, change: Change, now:
     change.operator,
     change.reason,
     now,
+    eventChannel,
   ])
-  await transaction.query(statements.notify, [eventChannel, id])
   return id
 }
 

@@ -1,12 +1,12 @@
 // The log of configuration changes, which is also their outbox (row A20).
 
+// The notice is heard when the transaction commits, and only then.
 export const insertEvent = `
-  INSERT INTO cache_invalidation_logs (invalidation_id, table_name, record_id, operation, data, subject, target,
-    cache_keys, cache_tags, operator_id, reason, created_at, next_attempt_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`
-
-// Heard when the transaction commits, and only then.
-export const notify = `SELECT pg_notify($1, $2)`
+  WITH event AS (
+    INSERT INTO cache_invalidation_logs (invalidation_id, table_name, record_id, operation, data, subject, target,
+      cache_keys, cache_tags, operator_id, reason, created_at, next_attempt_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) RETURNING invalidation_id)
+  SELECT pg_notify($13, invalidation_id) FROM event`
 
 // Whoever takes an event works on it alone; one that was taken and not finished within $2 was left by a process that
 // died. Order within a row of the configuration does not matter: each attempt deletes, and the next read loads.

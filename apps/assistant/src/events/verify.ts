@@ -18,18 +18,21 @@ export async function findSurvivor(
   { report: { position }, elapsed }: Deletion,
 ): Promise<string | undefined> {
   const alone = cache.stats().log === undefined
-  for (const key of keys) {
-    const found = cache.catalog.parse(key)
-    if (found === undefined) return `${key} belongs to no space`
-    const { tiers } = await cache.explain(found.space.space, found.params as never)
-    for (const { tier, state, asOf, ageMs = Infinity } of tiers) {
-      if (state === 'unreachable') return `${key} could not be looked for in ${tier}`
-      const served = state === 'fresh' || state === 'stale' || state === 'fallback'
-      const later = alone
-        ? ageMs <= elapsed()
-        : asOf !== undefined && asOf.era === position.era && asOf.n >= position.n
-      if (served && !later) return `${key} is still in ${tier}`
-    }
-  }
-  return undefined
+  const reasons = await Promise.all(
+    keys.map(async (key) => {
+      const found = cache.catalog.parse(key)
+      if (found === undefined) return `${key} belongs to no space`
+      const { tiers } = await cache.explain(found.space.space, found.params as never)
+      for (const { tier, state, asOf, ageMs = Infinity } of tiers) {
+        if (state === 'unreachable') return `${key} could not be looked for in ${tier}`
+        const served = state === 'fresh' || state === 'stale' || state === 'fallback'
+        const later = alone
+          ? ageMs <= elapsed()
+          : asOf !== undefined && asOf.era === position.era && asOf.n >= position.n
+        if (served && !later) return `${key} is still in ${tier}`
+      }
+      return undefined
+    }),
+  )
+  return reasons.find((reason) => reason !== undefined)
 }

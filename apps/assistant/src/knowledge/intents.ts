@@ -29,8 +29,10 @@ export async function loadIntentConfig(
   const { rows } = await database.query<IntentRow>(selectIntent, [intentName])
   const row = rows[0]
   if (row === undefined) return undefined
-  const { slots } = await loadSlotDefinitions(database, intentName)
-  const call = await loadFunctionOfIntent(database, intentName)
+  const [{ slots }, call] = await Promise.all([
+    loadSlotDefinitions(database, intentName),
+    loadFunctionOfIntent(database, intentName),
+  ])
   return {
     id: row.id,
     intent_name: row.intent_name,
