@@ -10,8 +10,10 @@ import { createLookups } from './dialogue/lookups.ts'
 import { createDocuments } from './documents/documents.ts'
 import { type Invalidator, createInvalidator } from './events/invalidator.ts'
 import { type CallReport, createExecutor } from './execute/executor.ts'
+import { createSweeper } from './execute/sweeper.ts'
 import { type Figures, openFigures } from './figures/figures.ts'
 import { registerFigures } from './figures/handlers.ts'
+import { type RequestLimit, createRequestLimit } from './limits/request-limit.ts'
 import { type AsyncLogs, openLogs } from './logs/async-logs.ts'
 import { watchRequests } from './logs/watch-requests.ts'
 import { createConfiguredRetriever } from './retrieval/configured-retriever.ts'
@@ -23,6 +25,7 @@ export interface Backstage {
   readonly figures: Figures
   readonly logs: AsyncLogs
   readonly invalidator: Invalidator
+  readonly limit: RequestLimit
   /** Adds the routes of administration, figures and logs. */
   mount(app: FastifyInstance): void
   /** Begins to work off what waits. */
@@ -76,6 +79,15 @@ export function createBackstage(options: BackstageOptions): Backstage {
   const lookups = createLookups(cache, database, now)
   const onError = heard('a call went wrong')
   const executor = createExecutor({ cache, database, lookups, environment, origins, now, onCall, onError })
+  const sweeper = createSweeper({
+    cache,
+    database,
+    lookups,
+    environment,
+    origins,
+    now,
+    onError: heard('what became of a booking is asked again'),
+  })
   const documents = createDocuments({ cache, database, lookups, figures, logs, now })
 
   const retriever = createConfiguredRetriever({
@@ -93,6 +105,7 @@ export function createBackstage(options: BackstageOptions): Backstage {
     figures,
     logs,
     invalidator,
+    limit: createRequestLimit({ cache, database, now, onError: heard('a limit could not be shown') }),
     mount(app) {
       watchRequests(app, { logs, counters: figures.counters })
       registerFigures(app, { cache, database, figures, logs, documents, now })
@@ -107,10 +120,12 @@ export function createBackstage(options: BackstageOptions): Backstage {
     async start() {
       await invalidator.start()
       figures.start()
+      sweeper.start()
       logs.start()
     },
     async close() {
       await invalidator.close()
+      await sweeper.close()
       await figures.close()
       await logs.close()
     },

@@ -2,7 +2,9 @@ import { routes } from '@reprise/api'
 import { HttpError, type HttpStatus, registerRoute } from '@reprise/service'
 import type { FastifyInstance } from 'fastify'
 import { ChatError } from './dialogue/chat-error.ts'
+import { checkId } from './dialogue/check-request.ts'
 import type { Dialogue, TurnReply } from './dialogue/turn.ts'
+import type { RequestLimit } from './limits/request-limit.ts'
 import type { TraceStep, Tracer } from './trace.ts'
 
 type Reply = ReturnType<typeof toData>
@@ -26,10 +28,21 @@ function toData({ sessionId, confidence, response, decision }: TurnReply, steps:
 }
 
 /** Registers `POST /api/v1/chat/interact` (row A24): one turn of a conversation, with the trace of its reads. */
-export function registerChat(app: FastifyInstance, parts: { dialogue: Dialogue; tracer: Tracer }): void {
-  const { dialogue, tracer } = parts
+export function registerChat(
+  app: FastifyInstance,
+  parts: { dialogue: Dialogue; tracer: Tracer; limit: RequestLimit },
+): void {
+  const { dialogue, tracer, limit } = parts
   registerRoute(app, routes.chatInteract, async ({ body, requestId, signal }): Promise<{ data: Reply }> => {
     try {
+      checkId('user_id', body.user_id)
+      const most = await limit.exceeded(body.user_id)
+      if (most !== undefined) {
+        throw new HttpError(
+          429,
+          `User ${body.user_id} has sent ${most} messages in this minute: wait for the next one`,
+        )
+      }
       const { result, steps } = await tracer.follow(() =>
         dialogue.turn({
           userId: body.user_id,

@@ -136,7 +136,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
         backstage.mount(app)
-        registerChat(app, { dialogue, tracer })
+        registerChat(app, { dialogue, tracer, limit: backstage.limit })
         registerCoach(app, coach)
       },
     })

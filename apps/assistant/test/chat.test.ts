@@ -42,9 +42,13 @@ async function stored(): Promise<readonly unknown[]> {
     `SELECT (SELECT count(*) FROM sessions)::int AS sessions, (SELECT count(*) FROM conversations)::int AS turns`,
   )
   const { total } = await assistant.cache.entries({ pageSize: 1 })
-  // That something was refused is logged, and how the logs are doing is kept.
-  const { total: logs } = await assistant.cache.entries({ pageSize: 1, space: 'async_log_status' })
-  return [...counts.rows, total - logs]
+  // That something was refused is logged, how the logs are doing is kept, and every message counts for its user's limit.
+  const beside = await Promise.all(
+    ['async_log_status', 'rate_limit', 'system_configs'].map((space) =>
+      assistant.cache.entries({ pageSize: 1, space }),
+    ),
+  )
+  return [...counts.rows, beside.reduce((left, one) => left - one.total, total)]
 }
 
 let before: readonly unknown[]
@@ -143,4 +147,42 @@ test('message is another name of input, and the reply is the documented one', as
     'trace',
   ])
   expect(data).toMatchObject({ intent: 'booking_flight', status: 'slot_filling' })
+})
+
+async function configure(category: string, key: string, value: number): Promise<void> {
+  await assistant.database.query(
+    'UPDATE system_configs SET config_value = $3 WHERE category = $1 AND config_key = $2',
+    [category, key, JSON.stringify(value)],
+  )
+  await assistant.cache.invalidate({ spaces: ['system_configs', 'ragflow_config'] })
+}
+
+test('a user who has sent the messages of a minute is told to wait, others are not', async () => {
+  await configure('security', 'requests_per_minute', 2)
+  const say = async (user: string) => {
+    const response = await post('/api/v1/chat/interact', { user_id: user, input: '你好' })
+    return [response.status, ((await response.json()) as { error?: { message: string } }).error?.message]
+  }
+  const many = [await say('busy'), await say('busy'), await say('busy'), await say('busy'), await say('busy')]
+  // A minute may begin between two of them, and two more are answered then.
+  const refused = many.filter(([status]) => status === 429)
+  expect(refused.length).toBeGreaterThanOrEqual(1)
+  expect(refused[0]).toEqual([429, expect.stringContaining('2 messages') as string])
+  expect((await say('calm'))[0]).toBe(200)
+  await configure('security', 'requests_per_minute', 100)
+})
+
+test('a session ends with its last turn, and a new one begins', async () => {
+  await configure('system_thresholds', 'max_conversation_turns', 2)
+  const say = async (session?: string) => {
+    const body = { user_id: 'long', input: '你好', ...(session === undefined ? {} : { session_id: session }) }
+    const response = await post('/api/v1/chat/interact', body)
+    return (await response.json()) as { data: { session_id: string } | null; error?: { code: string } }
+  }
+  const first = await say()
+  const session = first.data?.session_id ?? ''
+  expect((await say(session)).data?.session_id).toBe(session)
+  expect(await say(session)).toMatchObject({ data: null, error: { code: 'SESSION_FULL' } })
+  expect((await say()).data?.session_id).not.toBe(session)
+  await configure('system_thresholds', 'max_conversation_turns', 50)
 })

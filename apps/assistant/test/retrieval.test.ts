@@ -8,7 +8,7 @@ import { rateLimitSpace } from '../src/catalog/settings.ts'
 import type { RetrievalQuestion } from '../src/dialogue/retrieve.ts'
 import { createConfiguredRetriever } from '../src/retrieval/configured-retriever.ts'
 import { queryHash } from '../src/retrieval/enhance.ts'
-import { createRateLimit } from '../src/retrieval/rate-limit.ts'
+import { createRateLimit } from '../src/limits/rate-limit.ts'
 import { type Bench, openBench, saturday } from './setup.ts'
 
 let bench: Bench

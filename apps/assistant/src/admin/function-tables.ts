@@ -31,6 +31,7 @@ const functionCalls = defineTable({
       })
       .optional(),
     is_idempotent: z.boolean().optional(),
+    status_endpoint: endpoint.nullish(),
     is_active: z.boolean().optional(),
     success_template: optionalText(2000),
     success_template_en: optionalText(2000),

@@ -2,6 +2,7 @@
 export const chatErrors = Object.freeze({
   SESSION_NOT_FOUND: 404,
   SESSION_BUSY: 409,
+  SESSION_FULL: 409,
   INPUT_EMPTY: 422,
   INPUT_TOO_LONG: 422,
   ID_INVALID: 422,

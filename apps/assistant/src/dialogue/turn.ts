@@ -141,6 +141,7 @@ export function createDialogue(options: DialogueOptions): Dialogue {
     const at = now()
     const { context, history, stack } = await open(request, again.fresh)
     const deciding = await optionsOf(context, text, at)
+    checkLength(deciding)
     const standing = withoutExpired(withStack(stateOf(context).standing, stack), at)
     let decision = again.carriedOut
     if (decision === undefined) {
@@ -207,6 +208,15 @@ export function createDialogue(options: DialogueOptions): Dialogue {
       })
     },
   }
+}
+
+/** @throws ChatError SESSION_FULL when a session has had all the turns that it may have (row A9) */
+function checkLength({ turn, thresholds: { max_conversation_turns: most } }: DecideOptions): void {
+  if (turn <= most) return
+  throw new ChatError(
+    'SESSION_FULL',
+    `This session has had its ${most} turns: begin a new one, without session_id`,
+  )
 }
 
 interface Opened {

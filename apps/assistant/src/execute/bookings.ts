@@ -24,17 +24,19 @@ export interface Bookings {
   begin(call: Call, params: CallParams, facts: BookingFacts): Promise<Record<string, unknown> | undefined>
   /** Notes what the service answered, and returns the answer with its `approval_status`. */
   confirm(
-    call: Call,
+    call: Pick<Call, 'idempotencyKey' | 'businessContext'>,
     result: Readonly<Record<string, unknown>>,
     facts: BookingFacts,
   ): Promise<Record<string, unknown>>
   /** Notes that the call failed. */
-  fail(call: Call, reason: string): Promise<void>
+  fail(call: Pick<Call, 'idempotencyKey'>, reason: string): Promise<void>
 }
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-function costCenter({ businessContext }: Call, { profile }: BookingFacts): string | null {
+type Context = Pick<Call, 'businessContext'>
+
+function costCenter({ businessContext }: Context, { profile }: BookingFacts): string | null {
   return text(businessContext?.['cost_center']) ?? profile.preferences.cost_center ?? null
 }
 
@@ -44,7 +46,7 @@ function bookingType({ definition }: Call): string {
 }
 
 /** Bookings above the amount of the rules, and those whose context asks for it, wait for a manager. */
-function approvalOf(call: Call, amount: number | null, { thresholds }: BookingFacts): string {
+function approvalOf(call: Context, amount: number | null, { thresholds }: BookingFacts): string {
   const { approval_amount_threshold: limit, require_manager_approval: manager } =
     thresholds.enterprise_specific
   const wanted = call.businessContext?.['approval_required'] === true

@@ -11,6 +11,7 @@ import { openBookings } from './bookings.ts'
 import { CallError } from './call-error.ts'
 import { fillHeaders, withoutSecrets } from './headers.ts'
 import { callOnce } from './http-call.ts'
+import { moved } from './origins.ts'
 import { type CallParams, paramsHash, toParams } from './parameters.ts'
 import { type PolicySettings, createPolicies } from './policies.ts'
 
@@ -41,11 +42,6 @@ export interface ExecutorOptions {
   readonly now?: () => Date
   readonly onCall?: (report: CallReport) => void
   readonly onError?: (error: unknown) => void
-}
-
-function moved(endpoint: string, origins: Readonly<Record<string, string>>): string {
-  const origin = Object.keys(origins).find((one) => endpoint.startsWith(`${one}/`))
-  return origin === undefined ? endpoint : `${origins[origin] ?? ''}${endpoint.slice(origin.length)}`
 }
 
 /** The error that a cached load failed with. */

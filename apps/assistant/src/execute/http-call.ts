@@ -70,7 +70,9 @@ export async function callOnce(call: HttpCall): Promise<Record<string, unknown>>
     const text = await readText(response)
     if (response.ok) return parse(text)
     const passing = response.status >= 500 || [408, 429].includes(response.status)
-    throw new CallError(passing ? 'FAILED' : 'REFUSED', `${where} answered ${response.status}`)
+    throw new CallError(passing ? 'FAILED' : 'REFUSED', `${where} answered ${response.status}`, {
+      status: response.status,
+    })
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason
     if (error instanceof CallError) throw error

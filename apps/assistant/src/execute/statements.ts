@@ -18,6 +18,17 @@ export const confirmBooking = `
 export const failBooking = `
   UPDATE bookings SET status = 'failed', error = $2, finished_at = $3 WHERE idempotency_key = $1 AND status = 'started'`
 
+// Taken by one process at a time; what could not be settled is taken again after $3.
+export const claimUnfinished = `
+  WITH taken AS (
+    UPDATE bookings SET swept_at = $1 WHERE idempotency_key IN (
+      SELECT idempotency_key FROM bookings
+      WHERE status = 'started' AND started_at <= $2 AND (swept_at IS NULL OR swept_at <= $3)
+      ORDER BY started_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+    RETURNING idempotency_key, function_name, user_id, cost_center, started_at)
+  SELECT t.idempotency_key, t.user_id, t.cost_center, t.started_at, f.status_endpoint, f.headers, f.timeout_seconds
+  FROM taken t LEFT JOIN function_calls f USING (function_name)`
+
 export const decideApproval = `
   UPDATE bookings SET approval_status = $2
   WHERE idempotency_key = $1 AND status = 'confirmed' AND approval_status = 'pending_approval'

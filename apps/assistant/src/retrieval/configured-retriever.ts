@@ -8,7 +8,7 @@ import type { Lookups } from '../dialogue/lookups.ts'
 import { type RetrievalQuestion, type Retriever, createRetriever } from '../dialogue/retrieve.ts'
 import { loadQueries } from '../documents/session-documents.ts'
 import { enhance, queryHash } from './enhance.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { createRateLimit } from '../limits/rate-limit.ts'
 
 /** What a configured retriever works with. */
 export interface ConfiguredRetrieverOptions {

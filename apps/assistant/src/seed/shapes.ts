@@ -61,6 +61,7 @@ export const SeedIntent = z.strictObject({
       call_type: z.enum(['api', 'internal', 'webhook', 'rpc']),
       params: z.array(ParamSchema),
       is_idempotent: z.boolean(),
+      status_endpoint: z.url().optional(),
       success_template: z.string(),
       success_template_en: z.string(),
       error_template: z.string(),

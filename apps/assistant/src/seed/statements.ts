@@ -119,6 +119,7 @@ const functions = seedStatement({
     timeout_seconds: 'double precision',
     retry_count: 'integer',
     is_idempotent: 'boolean',
+    status_endpoint: 'text',
     success_template: 'text',
     success_template_en: 'text',
     error_template: 'text',

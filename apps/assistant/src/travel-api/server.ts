@@ -18,6 +18,7 @@ const optional = text.optional()
 const queries = {
   flights: z.object({ from: text, to: text, date }),
   hotels: z.object({ city: text, check_in: date }),
+  order: z.object({ idempotency_key: text }),
   balance: z.object({ account: text, employee_id: text }),
 }
 
@@ -76,6 +77,11 @@ export function createTravelApi(
   app.get('/v1/accounts/balance', async ({ query }) => {
     const { account, employee_id } = queries.balance.parse(query)
     return balanceOf(account, employee_id)
+  })
+  app.get('/v1/orders', async ({ query }, reply) => {
+    const { idempotency_key: key } = queries.order.parse(query)
+    const found = orders.list().find((one) => one.idempotency_key === key)
+    return found?.order ?? reply.code(404).send({ error: 'There is no order of this key' })
   })
   app.get('/v1/bookings', async () => ({ bookings: orders.list() }))
 
