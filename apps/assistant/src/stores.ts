@@ -7,6 +7,7 @@ import {
   createBackground,
   createCache,
 } from '@reprise/cache'
+import { type StreamRelay, redisRelay } from '@reprise/ai'
 import { redisShared } from '@reprise/cache/redis'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import type { Database } from '@reprise/database'
@@ -21,6 +22,8 @@ export interface Stores {
   readonly database: Database
   /** What goes on after its request: premium analyses. */
   readonly background: Background
+  /** Tells other processes of streams while they are made; absent in one process alone. */
+  readonly relay?: StreamRelay
   close(): Promise<void>
 }
 
@@ -42,10 +45,10 @@ function overDatabase(database: Database): Over {
 }
 
 /** Memory over Redis, so that processes share entries. */
-function openSharedCache(
+async function openSharedCache(
   settings: Settings,
   { logger, background }: { readonly logger: FastifyBaseLogger; readonly background: Background },
-): Promise<Cache> {
+): Promise<{ readonly cache: Cache; readonly relay: StreamRelay }> {
   const shared = redisShared({
     prefix: assistantCatalog.prefix,
     descriptor: 'reprise-assistant',
@@ -53,7 +56,7 @@ function openSharedCache(
     onError: (error) => logger.warn({ err: error }, 'redis'),
     onWarning: (message) => logger.warn(message),
   })
-  return openCache(settings, { shared, background }).catch(async (cause: unknown) => {
+  const opened = openCache(settings, { shared, background }).catch(async (cause: unknown) => {
     await shared.close()
     // The host alone: the address may carry a password.
     const { host } = new URL(settings.redisUrl ?? '')
@@ -63,6 +66,7 @@ function openSharedCache(
       { cause },
     )
   })
+  return { cache: await opened, relay: redisRelay(shared) }
 }
 
 /** Opens cache and database as the settings say. @throws Error saying which setting to change */
@@ -89,14 +93,14 @@ export async function openStores(
     const close = () => closeAll([() => database.close(), () => closeCache(cache)])
     return { cache, database, background, close }
   }
-  const cache = await openSharedCache(settings, { logger, background })
+  const { cache, relay } = await openSharedCache(settings, { logger, background })
   logger.info('cache ready: memory over redis')
   const database = await openDatabase().catch(async (error: unknown) => {
     await closeCache(cache)
     throw error
   })
   const close = () => closeAll([() => closeCache(cache), () => database.close()])
-  return { cache, database, background, close }
+  return { cache, database, background, relay, close }
 }
 
 /** Closes in the other order than opened, all of them. @throws AggregateError when some could not be */

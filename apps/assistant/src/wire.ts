@@ -97,7 +97,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
   try {
     const stores = await openStores(settings, { logger })
     closers.push(() => stores.close())
-    const { cache, database, background } = stores
+    const { cache, database, background, relay } = stores
     await fillDatabase(stores, logger)
 
     const backstage = createBackstage({
@@ -133,6 +133,9 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       logger,
       background,
       timelines,
+      ...(settings.gateway === undefined
+        ? {}
+        : { gateway: { ...settings.gateway, ...(relay === undefined ? {} : { relay }) } }),
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
         backstage.mount(app)

@@ -49,4 +49,4 @@ export type { Following, RelayNews, RelayWriter, StreamRelay } from './relay/str
 export type { Answer, AnswerShape, CallPlan, PaidAnswer, SharedCall } from './call-plan.ts'
 export { shareCall } from './shared-call.ts'
 export type { Recording } from './recording.ts'
-export { type VarietyRule, answersAt } from './variety.ts'
+export { type VarietyRule, answersAt, readVariety } from './variety.ts'

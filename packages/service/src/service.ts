@@ -25,6 +25,8 @@ import { registerInvalidationRoutes } from './invalidation-handlers.ts'
 import { type Invalidations, createInvalidations } from './invalidation/invalidations.ts'
 import { registerServerRoutes } from './server-handlers.ts'
 import { registerSpaceRoutes } from './space-handlers.ts'
+import { registerGateway } from './gateway/gateway.ts'
+import type { GatewayOptions } from './gateway/gateway-options.ts'
 import { useOpenApi } from './openapi.ts'
 import { type OperatedResults, registerResultRoutes } from './result-handlers.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
@@ -52,6 +54,8 @@ export interface ServiceOptions {
   readonly categories?: Categories
   /** Those of an application that asks for some itself, which starts and closes them. @default of the service's own */
   readonly invalidations?: Invalidations
+  /** Lets SDKs of OpenAI and Anthropic call their models through the cache. @default no gateway */
+  readonly gateway?: GatewayOptions
   /** Adds the application's own routes, usually with `registerRoute`. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
@@ -117,6 +121,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.timelines !== undefined) registerTimelineRoutes(app, options.timelines)
   if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
   if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
+  if (options.gateway !== undefined) registerGateway(app, { cache, now }, options.gateway)
   await options.mount?.(app)
   if (options.console !== false && !registerConsole(app, options.console?.directory)) {
     app.log.info('the console is not built: npm run build makes it')

@@ -1,3 +1,4 @@
+import { gatewaySetting } from './gateway/gateway-setting.ts'
 import { type ValueRule, duration, durations, oneOf, size, text, url, wholeNumber } from './setting-values.ts'
 
 /** One setting: where it comes from and what it may be. */
@@ -58,6 +59,7 @@ export const settingsTable = {
   cacheMaxBytes: row('cache.max_bytes', size(0, 1024 ** 4), { env: 'CACHE_MAX_BYTES', initial: '256MiB' }),
   cacheTtl: row('cache.ttl', durations(), { initial: {} }),
   travelApiUrl: row('travel_api_url', url('https', 'http'), { env: 'TRAVEL_API_URL' }),
+  gateway: row('gateway', gatewaySetting),
   llmBaseUrl: row('llm.base_url', url('https', 'http'), { env: 'LLM_BASE_URL' }),
   llmApiKey: row('llm.api_key', text(), { env: 'LLM_API_KEY', secret: true }),
   llmModel: row('llm.model', text(1, 200), { env: 'LLM_MODEL' }),

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts'
+import type { GatewayOptions } from './gateway/gateway-options.ts'
+import { gatewayOptions, missingVariables } from './gateway/gateway-setting.ts'
 import { type SettingRow, type SettingValues, settingsTable } from './settings-table.ts'
 
 /** The configuration of a service, checked and frozen. Times are milliseconds, sizes bytes. */
@@ -30,6 +32,8 @@ export interface Settings {
     /** TTLs by space name; Infinity for ever. */
     readonly ttl: Readonly<Record<string, number>>
   }
+  /** What the gateway stands before; absent without one. */
+  readonly gateway?: GatewayOptions
   readonly llm: {
     readonly baseUrl?: string
     readonly apiKey?: string
@@ -99,9 +103,15 @@ export function loadSettings({ env, cwd }: SettingsSource): Settings {
       }
     }
   }
+  for (const variable of values.gateway === undefined ? [] : missingVariables(values.gateway, set)) {
+    problems.push(`gateway.upstreams names the environment variable ${variable}, which is not set`)
+  }
   if (problems.length > 0) throw new SettingsError(problems)
   const shownRows = rows.map(([, row]) => show(row, row.env === undefined ? undefined : set(row.env), file))
-  return Object.freeze({ ...settle(values, cwd, file?.path), shown: Object.freeze(shownRows) })
+  return Object.freeze({
+    ...settle(values, { cwd, configFile: file?.path, read: set }),
+    shown: Object.freeze(shownRows),
+  })
 }
 
 function show(row: SettingRow, given: string | undefined, file: ConfigFile | undefined): ShownSetting {
@@ -136,7 +146,16 @@ function shown(row: SettingRow, value: unknown): string {
 }
 
 // Every row with an initial value is set here, since the values passed their schemas.
-function settle(values: SettingValues, cwd: string, configFile: string | undefined): Settings {
+function settle(
+  values: SettingValues,
+  from: {
+    readonly cwd: string
+    readonly configFile: string | undefined
+    readonly read: (name: string) => string | undefined
+  },
+): Settings {
+  const { cwd, configFile, read } = from
+  const { gateway } = values
   const required = <Name extends keyof SettingValues>(name: Name) =>
     values[name] as NonNullable<SettingValues[Name]>
   return Object.freeze({
@@ -160,6 +179,7 @@ function settle(values: SettingValues, cwd: string, configFile: string | undefin
       maxBytes: required('cacheMaxBytes'),
       ttl: required('cacheTtl'),
     }),
+    ...optional('gateway', gateway === undefined ? undefined : gatewayOptions(gateway, read)),
     llm: Object.freeze({
       ...optional('baseUrl', values.llmBaseUrl),
       ...optional('apiKey', values.llmApiKey),

@@ -128,3 +128,19 @@ test('the example file has every setting, and its values are the defaults', () =
   const variables = known.flatMap((row) => ('env' in row && row.env !== undefined ? [row.env] : []))
   for (const variable of variables) expect(text).toMatch(new RegExp(`# ${variable}(;|$)`, 'm'))
 })
+
+test('the gateway gets its secrets from the variables that the file names, and does not start without them', () => {
+  const upstream =
+    'gateway:\n  upstreams:\n    - {name: up, kind: openai, base_url: "http://127.0.0.1:9/v1", api_key_env: UP_KEY}\n'
+  expect(problems({}, upstream)).toEqual([
+    'gateway.upstreams names the environment variable UP_KEY, which is not set',
+  ])
+  expect(problems({ UP_KEY: 'k' }, 'gateway: {upstreams: []}')[0]).toMatch(
+    /gateway .*must be a map with upstreams/,
+  )
+  expect(problems({ UP_KEY: 'k' }, `${upstream}  cache: true\n`)[0]).toMatch(/gateway/)
+  writeFileSync(join(cwd, 'config.yaml'), upstream)
+  expect(loadSettings({ env: { UP_KEY: 'k' }, cwd }).gateway?.upstreams).toEqual([
+    { name: 'up', kind: 'openai', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k' },
+  ])
+})

@@ -1,3 +1,4 @@
+import { embeddingSpace, modelCallSpace } from '@reprise/ai'
 import { mergeStep } from '@reprise/api'
 import { defineCatalog, defineSpace } from '@reprise/cache'
 import { intentCatalog } from '../catalog/catalog.ts'
@@ -14,8 +15,13 @@ export const screenshotAnalysisSpace = defineSpace({
   tags: ({ user_id, session_id }) => [`user:${user_id}`, `session:${session_id}`],
 })
 
-/** The catalog of the assistant: every key of document 000, and the coach's. */
+/** The catalog of the assistant: every key of document 000, the coach's, and those of model calls through the gateway. */
 export const assistantCatalog = defineCatalog({
   prefix: intentCatalog.prefix,
-  spaces: [...intentCatalog.spaces.map(({ space }) => space), screenshotAnalysisSpace],
+  spaces: [
+    ...intentCatalog.spaces.map(({ space }) => space),
+    screenshotAnalysisSpace,
+    modelCallSpace({ ttl: '7d' }),
+    embeddingSpace({ ttl: '30d' }),
+  ],
 })

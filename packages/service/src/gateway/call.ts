@@ -1,0 +1,103 @@
+import type { Admission, Answer, CallPlan, ModelCallRequest, StreamRelay } from '@reprise/ai'
+import { callTags, modelCallKey, refusalOf } from '@reprise/ai'
+import { continuing } from './continuing.ts'
+import type { Json } from './json.ts'
+import type { Protocol, SseEvent } from './protocol.ts'
+import { type Upstream, type UpstreamCall, askStream, askWhole } from './upstream.ts'
+
+/** One request of a client, read. */
+export interface GatewayCall {
+  readonly protocol: Protocol
+  readonly body: Json
+  readonly streams: boolean
+  /** Headers that are sent on and belong to the key. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whose call it is, and what it was made from. */
+  readonly whose: Pick<ModelCallRequest, 'tenant' | 'scope' | 'prompt' | 'configurationVersion'>
+  readonly documents: readonly string[]
+  /** Which of several answers. */
+  readonly answer: number
+  readonly admission: Admission | undefined
+  readonly relay: StreamRelay | undefined
+  readonly now: () => number
+}
+
+/** A model at an upstream. */
+export interface Place {
+  readonly upstream: Upstream
+  readonly model: string
+}
+
+/** What the key of a call is made of. @throws E_CALL_FIELD, E_CALL_VALUE */
+export function requestOf({ protocol, body, headers, whose }: GatewayCall, place: Place): ModelCallRequest {
+  const fields = protocol.fieldsOf(body)
+  const options = Object.keys(headers).length === 0 ? {} : { headers: { ...headers } }
+  return {
+    ...fields,
+    ...whose,
+    operation: protocol.operation,
+    provider: place.upstream.name,
+    model: place.model,
+    providerOptions: { ...fields.providerOptions, ...options },
+  }
+}
+
+/** How a call goes through the cache to one place. @throws E_CALL_FIELD, E_CALL_VALUE */
+export function planOf(call: GatewayCall, place: Place, regenerate: boolean): CallPlan<SseEvent> {
+  const { protocol, body, now } = call
+  const request = requestOf(call, place)
+  const { tenant, model, digest } = modelCallKey(request, protocol.key)
+  const demands = protocol.demandsOf(body)
+  return {
+    params: { tenant, model, digest, answer: call.answer },
+    regenerate,
+    tags: callTags(request, call.documents),
+    meta: { model: place.model, strategy: place.upstream.name },
+    now,
+    call: (push, signal) => ask(call, place, { signal, push }),
+    shape: {
+      gather: (events) => answerOf(protocol, events),
+      partsOf: (answer) => eventsOf(protocol, answer),
+      continuing: continuing(protocol),
+    },
+    relay: call.relay,
+    paid: () => {},
+    admits: ({ from, body: answer }) =>
+      from === 'generate' &&
+      refusalOf(protocol.factsOf(answer as Json), demands, call.admission) === undefined,
+  }
+}
+
+/** Asks the upstream; what its stream amounts to is what is kept. */
+export async function ask(
+  call: GatewayCall,
+  place: Place,
+  { signal, push }: { readonly signal: AbortSignal; readonly push: (event: SseEvent) => void },
+): Promise<Answer> {
+  const { protocol, headers, streams } = call
+  const body = protocol.upstreamBody(call.body, place.model)
+  const sent: UpstreamCall = { protocol, path: protocol.path, body, headers, signal }
+  if (!streams) return { from: 'generate', body: await askWhole(place.upstream, sent) }
+  const events: SseEvent[] = []
+  let ended = protocol.end === undefined
+  for await (const event of askStream(place.upstream, sent)) {
+    if (event.data === protocol.end?.data) {
+      ended = true
+      continue
+    }
+    events.push(event)
+    push(event)
+  }
+  return ended ? answerOf(protocol, events) : { from: 'stream', body: events }
+}
+
+/** What the events of a stream amount to: a whole answer, or themselves where they have no end. */
+function answerOf(protocol: Protocol, events: readonly SseEvent[]): Answer {
+  const whole = protocol.assemble(events)
+  return whole === undefined ? { from: 'stream', body: events } : { from: 'generate', body: whole }
+}
+
+/** The events that say what an answer says. */
+export function eventsOf(protocol: Protocol, { from, body }: Answer): readonly SseEvent[] {
+  return from === 'stream' ? (body as readonly SseEvent[]) : protocol.split(body as Json)
+}

@@ -1,0 +1,45 @@
+import type { Admission, StreamRelay, VarietyRule } from '@reprise/ai'
+import type { Role } from '@reprise/api'
+import type { Cache } from '@reprise/cache'
+import type { Upstream } from './upstream.ts'
+
+/** Two models of which the first valid answer counts, and the better one's from then on. */
+export interface ModelRace {
+  /** Quick, and good enough until the other has answered. */
+  readonly fast: string
+  /** Better; its answer is kept, and given whenever it is there. */
+  readonly premium: string
+}
+
+/** What the gateway stands before. */
+export interface GatewayOptions {
+  /** Asked in this order. */
+  readonly upstreams: readonly Upstream[]
+  /** What a name stands for, such as `{ smart: 'gpt-5-2025-08-07' }`; the key has the model, not the name. @default none */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** The models to ask next, where every upstream of one is away or busy. An answer is kept under the model that gave it. @default none */
+  readonly fallbacks?: Readonly<Record<string, readonly string[]>>
+  /** Names that stand for a race. @default none */
+  readonly races?: Readonly<Record<string, ModelRace>>
+  /** @default one answer for each request */
+  readonly variety?: readonly VarietyRule[]
+  /** @default whole answers alone */
+  readonly admission?: Admission
+  /** Tells other processes of a stream while it is made. @default they get it when it is whole */
+  readonly relay?: StreamRelay
+  /** Of whatever else decides the answers; part of every key. @default none */
+  readonly configurationVersion?: string
+  /** Who may call models, which costs money. @default 'operator' */
+  readonly role?: Role
+  /** Bytes of one request. @default 32 MiB */
+  readonly bodyLimit?: number
+  /** @default Math.random */
+  readonly random?: () => number
+}
+
+/** What the gateway works with. */
+export interface GatewayParts {
+  readonly cache: Cache
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}

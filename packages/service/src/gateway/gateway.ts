@@ -1,0 +1,175 @@
+import { AiError, answersAt, modelCallSpace, readVariety } from '@reprise/ai'
+import type { Cache } from '@reprise/cache'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireRole } from '../auth/authenticate.ts'
+import { HttpError } from '../http-error.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
+import { type Served, type Wishes, serveFirst } from './attempts.ts'
+import { cacheStatus, readCacheControl } from './cache-control.ts'
+import { type GatewayCall, type Place, ask, planOf } from './call.ts'
+import { registerEmbeddings } from './embeddings.ts'
+import type { GatewayOptions, GatewayParts } from './gateway-options.ts'
+import { asNumber, isJson } from './json.ts'
+import { openaiChat } from './openai-chat.ts'
+import { openaiResponses } from './openai-responses.ts'
+import { placesOf, raceOf } from './places.ts'
+import type { Protocol } from './protocol.ts'
+import { serveRace } from './race.ts'
+import { errorReply } from './refusals.ts'
+import { headersOf, leaving, readWhose } from './request-headers.ts'
+import { sendEvents, sendWhole } from './send.ts'
+import { askStream } from './upstream.ts'
+
+/**
+ * Adds the routes that SDKs of OpenAI and Anthropic call when their base URL is this service's (issue 10): chat
+ * completions, responses, messages and embeddings, each with a cache before the upstreams.
+ * @throws E_SPACE_UNKNOWN where the catalog has no space of model calls, E_CALL_OPTION
+ */
+export function registerGateway(app: FastifyInstance, parts: GatewayParts, options: GatewayOptions): void {
+  parts.cache.open(modelCallSpace({ ttl: '1d' }))
+  readVariety(options.variety)
+  for (const protocol of [openaiChat, openaiResponses, anthropicMessages]) {
+    app.route({
+      method: 'POST',
+      url: protocol.route,
+      bodyLimit: options.bodyLimit ?? 32 * 1024 ** 2,
+      schema: { hide: true },
+      onRequest: (request) => authenticate(app, request, options),
+      errorHandler: (error, request, reply) => void errorReply(protocol, error, { request, reply }),
+      handler: (request, reply) => answer(parts, options, { protocol, request, reply }),
+    })
+  }
+  registerEmbeddings(app, parts, {
+    ...options,
+    authenticate: (request) => authenticate(app, request, options),
+  })
+}
+
+/** A client of Anthropic sends its key as `x-api-key`. */
+async function authenticate(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  { role = 'operator' }: GatewayOptions,
+): Promise<void> {
+  const key = request.headers['x-api-key']
+  const given = request.headers.authorization ?? (typeof key === 'string' ? `Bearer ${key}` : undefined)
+  request.caller = await app.authenticate(given)
+  requireRole(request.caller, role)
+}
+
+interface Exchange {
+  readonly protocol: Protocol
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+async function answer(
+  { cache, now }: GatewayParts,
+  options: GatewayOptions,
+  { protocol, request, reply }: Exchange,
+): Promise<FastifyReply> {
+  const { body } = request
+  if (!isJson(body) || typeof body['model'] !== 'string' || body['model'] === '')
+    throw new HttpError(400, 'The body names no model: send JSON with "model"')
+  const wishes = { ...readCacheControl(header(request, 'cache-control')), signal: leaving(reply) }
+  const temperature = asNumber(body['temperature'])
+  const answers = answersAt(readVariety(options.variety), temperature)
+  const call: GatewayCall = {
+    protocol,
+    body,
+    streams: body['stream'] === true,
+    headers: headersOf(request, protocol.headers),
+    ...readWhose(request, options.configurationVersion),
+    answer: Math.floor((options.random ?? Math.random)() * Math.max(1, answers)),
+    admission: options.admission,
+    relay: options.relay,
+    now,
+  }
+  const race = raceOf(options, protocol, body['model'])
+  const places = race?.premium ?? placesOf(options, protocol, body['model'])
+  const detail = wishes.past ? 'no-store' : answers === 0 ? 'temperature' : protocol.bypass(body)
+  if (detail !== undefined) return past({ call, place: places[0], detail, wishes, reply })
+  try {
+    if (wishes.onlyKept) await requireKept(cache, call, { place: places[0], now, maxAge: wishes.maxAge })
+    const served =
+      race === undefined
+        ? await serveFirst(cache, call, places, wishes)
+        : await serveRace(cache, call, race, wishes)
+    tell(reply, served, now())
+    return await deliver(call, served, reply)
+  } catch (error) {
+    // What has no key is asked without the cache.
+    if (!AiError.is(error, 'E_CALL_VALUE')) throw error
+    return past({ call, place: places[0], detail: 'no-key', wishes, reply })
+  }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function tell(reply: FastifyReply, { key, leader, storedAt, forward }: Served, now: number): void {
+  if (storedAt !== undefined) {
+    void reply.header('age', String(Math.max(0, Math.floor((now - storedAt) / 1_000))))
+    void reply.header('cache-status', cacheStatus({ hit: true, key }))
+  } else void reply.header('cache-status', cacheStatus({ hit: false, forward, collapsed: !leader, key }))
+}
+
+async function deliver(call: GatewayCall, served: Served, reply: FastifyReply): Promise<FastifyReply> {
+  const paid = served.leader && served.storedAt === undefined
+  return 'events' in served.content
+    ? sendEvents(call, { events: served.content.events, paid, reply })
+    : sendWhole(call, { answer: served.content.whole, paid, reply })
+}
+
+/** Leaves the cache alone. */
+async function past({
+  call,
+  place,
+  detail,
+  wishes,
+  reply,
+}: {
+  readonly call: GatewayCall
+  readonly place: Place
+  readonly detail: string
+  readonly wishes: Wishes
+  readonly reply: FastifyReply
+}): Promise<FastifyReply> {
+  void reply.header('cache-status', cacheStatus({ hit: false, forward: 'bypass', collapsed: false, detail }))
+  if (!call.streams) {
+    const whole = await ask(call, place, { signal: wishes.signal, push: () => undefined })
+    return sendWhole(call, { answer: whole, paid: true, reply })
+  }
+  const { protocol, headers, body } = call
+  const sent = protocol.upstreamBody(body, place.model)
+  const events = askStream(place.upstream, {
+    protocol,
+    path: protocol.path,
+    body: sent,
+    headers,
+    signal: wishes.signal,
+  })
+  // The first event decides whether there is a stream at all.
+  const first = await events.next()
+  return sendEvents(call, { events: following(first, events), paid: true, reply })
+}
+
+async function* following<T>(first: IteratorResult<T, void>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  if (first.done === true) return
+  yield first.value
+  yield* rest
+}
+
+/** @throws HttpError 504 where nothing fitting is kept, as RFC 9111 has it */
+async function requireKept(
+  cache: Cache,
+  call: GatewayCall,
+  { place, now, maxAge }: { readonly place: Place; readonly now: () => number; readonly maxAge: number },
+): Promise<void> {
+  const { params } = planOf(call, place, false)
+  const found = await cache.open(modelCallSpace({ ttl: '1d' })).find(params)
+  if (found !== undefined && now() - found.value.at <= maxAge) return
+  throw new HttpError(504, 'No answer to this request is kept, and Cache-Control says only-if-cached')
+}

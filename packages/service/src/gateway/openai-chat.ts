@@ -1,0 +1,150 @@
+import type { AnswerFacts } from '@reprise/ai'
+import { type Json, asJson, asList, asNumber, asText, isJson, parseJson, without } from './json.ts'
+import { assembleChat, chatPieces, chatWithText, splitChat } from './openai-chat-stream.ts'
+import { openaiError, openaiErrorEvent } from './openai-errors.ts'
+import { openaiNoise, plainContent, toolSchemas } from './openai-parts.ts'
+import type { CallFields, Protocol } from './protocol.ts'
+
+const read = [
+  'model',
+  'messages',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'response_format',
+  'modalities',
+  'temperature',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'max_tokens',
+  'max_completion_tokens',
+  'logit_bias',
+  'logprobs',
+  'top_logprobs',
+  'n',
+  'seed',
+  'stop',
+  'reasoning_effort',
+]
+
+const finishReasons: Readonly<Record<string, string>> = {
+  stop: 'stop',
+  length: 'length',
+  content_filter: 'content-filter',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+}
+
+/** `POST /v1/chat/completions` as OpenAI defines it. */
+export const openaiChat: Protocol = {
+  operation: 'chat.completions',
+  route: '/v1/chat/completions',
+  path: 'chat/completions',
+  kind: 'openai',
+  headers: [],
+  key: {
+    providerOptions: { leaveOut: openaiNoise },
+    defaults: { temperature: 1, topP: 1, presencePenalty: 0, frequencyPenalty: 0, candidates: 1 },
+  },
+  fieldsOf,
+  bypass: () => undefined,
+  demandsOf: (body) => ({
+    json: jsonDemand(asJson(body['response_format'])),
+    tools: toolSchemas(body['tools']),
+  }),
+  upstreamBody: (body, model) => ({
+    ...body,
+    model,
+    ...(body['stream'] === true
+      ? { stream_options: { ...asJson(body['stream_options']), include_usage: true } }
+      : {}),
+  }),
+  assemble: assembleChat,
+  split: splitChat,
+  piecesOf: chatPieces,
+  withText: chatWithText,
+  factsOf,
+  usageOf: (answer) => ({
+    input: asNumber(asJson(answer['usage'])['prompt_tokens']) ?? 0,
+    output: asNumber(asJson(answer['usage'])['completion_tokens']) ?? 0,
+  }),
+  withoutUsage: (answer) => ({ ...answer, usage: noUsage }),
+  deliver(event, { body, paid }) {
+    const chunk = parseJson(event.data)
+    if (chunk === undefined || !isJson(chunk['usage'])) return event
+    const wanted = asJson(body['stream_options'])['include_usage'] === true
+    if (wanted) return paid ? event : { data: JSON.stringify({ ...chunk, usage: noUsage }) }
+    // The figures come in a chunk of their own, unless an upstream tells them with the last one.
+    return asList(chunk['choices']).length === 0
+      ? undefined
+      : { data: JSON.stringify(without(chunk, 'usage')) }
+  },
+  end: { data: '[DONE]' },
+  errorOf: openaiError,
+  errorEvent: openaiErrorEvent,
+}
+
+const noUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
+
+function fieldsOf(body: Json): CallFields {
+  const number = (name: string): number | undefined => asNumber(body[name])
+  const rest = without(body, ...read)
+  return {
+    messages: asList(body['messages']).map((message) => ({
+      ...message,
+      content: plainContent(message['content']),
+    })),
+    tools: Array.isArray(body['tools']) ? body['tools'] : undefined,
+    toolChoice: body['tool_choice'],
+    // What is true unless said otherwise is one with not said.
+    parallelToolCalls: body['parallel_tool_calls'] === false ? false : undefined,
+    responseFormat: body['response_format'],
+    modalities: body['modalities'] as readonly string[] | undefined,
+    sampling: {
+      temperature: number('temperature'),
+      topP: number('top_p'),
+      presencePenalty: number('presence_penalty'),
+      frequencyPenalty: number('frequency_penalty'),
+      // The older name of one limit.
+      maxOutputTokens: number('max_completion_tokens') ?? number('max_tokens'),
+      logitBias: body['logit_bias'] as Readonly<Record<string, number>> | undefined,
+      logprobs: body['logprobs'] === true ? true : undefined,
+      topLogprobs: number('top_logprobs'),
+      candidates: number('n'),
+    },
+    seed: number('seed'),
+    stop: body['stop'] as string | readonly string[] | undefined,
+    reasoning: body['reasoning_effort'],
+    providerOptions: { openai: rest },
+  }
+}
+
+function jsonDemand(format: Json): { readonly schema?: object } | undefined {
+  if (format['type'] === 'json_object') return {}
+  if (format['type'] !== 'json_schema') return undefined
+  const { schema } = asJson(format['json_schema'])
+  return isJson(schema) ? { schema } : {}
+}
+
+/** Of several choices, the worst end counts. */
+function factsOf(answer: Json): AnswerFacts {
+  const choices = asList(answer['choices'])
+  const messages = choices.map((choice) => asJson(choice['message']))
+  const reasons = choices.map((choice) => finishReasons[asText(choice['finish_reason'])] ?? 'other')
+  const calls = messages.flatMap((message) => asList(message['tool_calls']))
+  const refused = messages.some((message) => asText(message['refusal']) !== '')
+  const bad = reasons.find((reason) => reason !== 'stop' && reason !== 'tool-calls')
+  return {
+    complete: choices.length > 0,
+    finishReason: refused ? 'content-filter' : (bad ?? reasons[0] ?? 'other'),
+    text: messages.map((message) => asText(message['content'])).join(''),
+    toolCalls: calls.flatMap((call) => {
+      const made = asJson(call['function'])
+      return isJson(call['function'])
+        ? [{ name: asText(made['name']), input: asText(made['arguments']) }]
+        : []
+    }),
+    other: messages.some((message) => isJson(message['audio'])),
+  }
+}
