@@ -15,7 +15,7 @@ import type { SpaceBase } from './key/space.ts'
 import type { AnyParams } from './key/template.ts'
 import { handOut } from './entry/value.ts'
 import { removeVersion } from './write/remove-version.ts'
-import { setAll, touch } from './write/write.ts'
+import { setAll, setOne, touch } from './write/write.ts'
 
 const noOptions = Object.freeze({})
 
@@ -143,7 +143,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
     getOrLoadMany: async (paramsList, loader, options = {}) =>
       getOrLoadMany(engine, paramsList.map(target), loader as AnyBatchLoader, options),
     set: async (params, given, options = {}) =>
-      setAll(engine, [{ target: target(params), value: given }], options),
+      setOne(engine, { target: target(params), value: given }, options),
     setMany: async (items, options = {}) =>
       setAll(
         engine,

@@ -58,7 +58,7 @@ export class Slots {
   /** @param bits logarithm of the slots of a page @param words of 32 bits for each slot */
   constructor(bits: number, words = commonWords) {
     this.#bits = bits
-    this.#mask = 2 ** bits - 1
+    this.#mask = (1 << bits) - 1
     this.#words = words
   }
 

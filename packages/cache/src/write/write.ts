@@ -7,10 +7,10 @@ import type { WriteOptions } from '../handle.ts'
 import { invalidateKeys } from './invalidate.ts'
 import { itself, lookUp } from '../read/read.ts'
 import type { Target } from '../read/revive.ts'
-import { type Store, makeNewEntry, putAll } from './store.ts'
+import { type Store, makeNewEntry, putAll, putMemory } from './store.ts'
 import type { Ticket } from './ticket.ts'
 import { touchShared, writeShared } from './write-shared.ts'
-import { keepValue } from '../entry/value.ts'
+import { type Kept, keepValue } from '../entry/value.ts'
 
 /** One value to write. */
 export interface Write {
@@ -18,11 +18,29 @@ export interface Write {
   readonly value: unknown
 }
 
-/**
- * Writes values to every tier: all are checked before the first is written, loads under way on their keys are
- * cut off, and the last of several writes of one key wins everywhere. A TTL that says "do not keep" removes.
- */
-export async function setAll(engine: Engine, writes: readonly Write[], options: WriteOptions): Promise<void> {
+/** Writes one value as `setAll` does; where memory is all there is, without a wait, since most of its cost would be in promises. */
+export async function setOne(engine: Engine, write: Write, options: WriteOptions): Promise<void> {
+  if (engine.cluster !== undefined || engine.tiers.length > 0) return setAll(engine, [write], options)
+  assertWritable(engine, options)
+  const { target, value } = write
+  const asOf = engine.order.latest()
+  const ticket = engine.tickets.take(target.key, 'write')
+  try {
+    const checked = keepValue(target.space, value)
+    const kept = checked instanceof Promise ? await checked : checked
+    const entry = entryOf(engine, { target, kept, asOf }, options)
+    countersOf(engine, target.space).sets += 1
+    if (ticket.broken) return
+    if (entry === undefined) return void (await invalidateKeys(engine, [target.key]))
+    engine.failures.forget(target.key)
+    putMemory(engine, [{ target, entry, ticket }])
+  } finally {
+    engine.tickets.release(ticket)
+  }
+}
+
+/** @throws E_CACHE_CLOSED, E_TTL_INVALID */
+function assertWritable(engine: Engine, options: WriteOptions): void {
   assertOpen(engine)
   if ('ttl' in options && (options.ttl === undefined || options.ttl === null)) {
     throw new RepriseError(
@@ -30,6 +48,14 @@ export async function setAll(engine: Engine, writes: readonly Write[], options: 
       `ttl is ${String(options.ttl)}: leave the option out to use the TTL of the space`,
     )
   }
+}
+
+/**
+ * Writes values to every tier: all are checked before the first is written, loads under way on their keys are
+ * cut off, and the last of several writes of one key wins everywhere. A TTL that says "do not keep" removes.
+ */
+export async function setAll(engine: Engine, writes: readonly Write[], options: WriteOptions): Promise<void> {
+  assertWritable(engine, options)
   const asOf = engine.order.latest()
   // Taken at the call, so that of two writes the one that was called later wins, however long their checks take.
   const latest = new Map(writes.map((write) => [write.target.key, write]))
@@ -61,20 +87,21 @@ interface Held extends Write {
 
 async function make(
   engine: Engine,
-  { target, value, ticket, asOf }: Held,
+  held: Held,
   options: WriteOptions,
 ): Promise<Held & { entry: Entry | undefined }> {
-  const kept = await keepValue(target.space, value)
+  const kept = await keepValue(held.target.space, held.value)
+  return { ...held, entry: entryOf(engine, { ...held, kept }, options) }
+}
+
+function entryOf(
+  engine: Engine,
+  { target, kept, asOf }: { readonly target: Target; readonly kept: Kept; readonly asOf: Position },
+  options: WriteOptions,
+): Entry | undefined {
   const tags = allTags(target.space, target.params, options.tags ?? [])
   const ttl = options.ttl === undefined ? {} : { ttl: options.ttl }
-  const entry = makeNewEntry(engine, target, kept, {
-    asOf,
-    tags,
-    meta: options.meta ?? {},
-    loadTime: 0,
-    ...ttl,
-  })
-  return { target, value, ticket, asOf, entry }
+  return makeNewEntry(engine, target, kept, { asOf, tags, meta: options.meta ?? {}, loadTime: 0, ...ttl })
 }
 
 function lateWrite(engine: Engine, stores: readonly Store[]): Error {

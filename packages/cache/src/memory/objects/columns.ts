@@ -1,4 +1,5 @@
 import { type Slots, slotBytes } from '../slots.ts'
+import type { ShortVersion } from './short-version.ts'
 
 /** Words of a slot, a line of the processor's caches: those of all layouts, and of two each the times. What a hit needs is in the first three quarters, since allocators give memory that begins at a quarter. */
 const perSlot = 16
@@ -25,11 +26,13 @@ export class Columns {
   readonly times: Float64Array[] = []
   readonly #versions: Int32Array[] = []
   readonly #bits: number
+  readonly #mask: number
 
   /** @param bits logarithm of the slots of a page */
   constructor(slots: Slots, bits: number) {
     this.#slots = slots
     this.#bits = bits
+    this.#mask = (1 << bits) - 1
   }
 
   /** Follows the slots to the page of one that was taken. */
@@ -101,13 +104,21 @@ export class Columns {
     this.#set(slot, loadTime, time)
   }
 
+  setVersion(slot: number, [first, second, third]: ShortVersion): void {
+    const page = this.versions(slot)
+    const at = this.versionAt(slot)
+    page[at] = first
+    page[at + 1] = second
+    page[at + 2] = third
+  }
+
   /** Three times 24 bits, from `versionAt` on. */
   versions(slot: number): Int32Array {
     return this.#versions[slot >>> this.#bits] as Int32Array
   }
 
   versionAt(slot: number): number {
-    return (slot & (2 ** this.#bits - 1)) * versionWords
+    return (slot & this.#mask) * versionWords
   }
 
   #timesOf(slot: number): Float64Array {

@@ -7,7 +7,7 @@ import { Slots } from '../slots.ts'
 import { Columns, columnBytes, words } from './columns.ts'
 import { Extras, type Rest, sizeOfExtras } from './extras.ts'
 import { type Known, KnownSpaces } from './known.ts'
-import { bitsToLetters, lettersToBits } from './short-version.ts'
+import { type ShortVersion, bitsToLetters, lettersToBits } from './short-version.ts'
 import { ownText } from './texts.ts'
 
 /** Bytes of an entry beside its name and value: its numbers, its two cells, its place in the index. */
@@ -25,7 +25,7 @@ const eraBits = 8
 /** `flagBits` and `eraBits`, as a number that code elsewhere can be held to. */
 export const spaceShift = 11
 const noTags: readonly string[] = Object.freeze([])
-const noBits = [0, 0, 0]
+const noBits: ShortVersion = [0, 0, 0]
 
 /** An entry that was looked at, to be put in a slot. */
 export interface Prepared {
@@ -37,7 +37,7 @@ export interface Prepared {
   readonly held: number
   readonly n: number
   /** Three times 24 bits of it. */
-  readonly version: readonly number[]
+  readonly version: ShortVersion
   readonly size: number
 }
 
@@ -62,7 +62,7 @@ export class ObjectEntries {
     this.columns = new Columns(this.slots, bits)
     this.spaces = new KnownSpaces(seed)
     this.bits = bits
-    this.#mask = 2 ** bits - 1
+    this.#mask = (1 << bits) - 1
   }
 
   /** What an entry is kept as. */
@@ -102,7 +102,7 @@ export class ObjectEntries {
     columns.setTimes(slot, entry.createdAt, entry.freshUntil)
     columns.setFigures(slot, entry.bytes, entry.loadTime)
     columns.setPosition(slot, n)
-    columns.versions(slot).set(version, columns.versionAt(slot))
+    columns.setVersion(slot, version)
     columns.setSize(slot, size)
     this.slots.setHeld(slot, held)
     const cells = this.#cellsOf(slot)

@@ -10,15 +10,18 @@ const length = 12
 const each = 4
 const scratch = Buffer.alloc(length)
 
-/** Three times 24 bits for 12 letters of base64url; undefined for other versions. */
-export function lettersToBits(version: string): readonly number[] | undefined {
+/** Three times 24 bits of a version. */
+export type ShortVersion = readonly [number, number, number]
+
+/** The bits of 12 letters of base64url; undefined for other versions. */
+export function lettersToBits(version: string): ShortVersion | undefined {
   if (version.length !== length) return undefined
-  const three = [0, 0, 0]
+  const three: [number, number, number] = [0, 0, 0]
   for (let at = 0; at < length; at += 1) {
     const six = bits[version.charCodeAt(at)] ?? none
     if (six === none) return undefined
-    const part = (at / each) | 0
-    three[part] = ((three[part] as number) << 6) | six
+    const part = ((at / each) | 0) as 0 | 1 | 2
+    three[part] = (three[part] << 6) | six
   }
   return three
 }
