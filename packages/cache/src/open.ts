@@ -128,7 +128,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
         const short = options === undefined && plain && !heard('entry-read')
         const now = short ? engine.clock.now() : 0
         let found = short ? fast.near(params, now) : undefined
-        if (found !== undefined) return Promise.resolve(handOut(space, found))
+        if (found !== undefined) return Promise.resolve(clones ? handOut(space, found) : found)
         const key = space.keys.build(params)
         if (short) found = fast.at(key, now)
         if (found !== undefined) return Promise.resolve(handOut(space, found))

@@ -69,13 +69,15 @@ export function createOrder(head: LogHead): Order {
     deletions.clear()
     for (const [key, n] of to.deletions ?? []) remember(key, n)
     for (const [name, n] of to.marks) marks.set(name, n)
+    order.marks = marks.size
     floor = to.floor
     current = Object.freeze({ era: to.era, n: to.n })
     order.revision += 1
   }
-  const order: Order & { revision: number } = {
-    // A field and no getter: every hit in memory looks at it.
+  const order: { -readonly [Name in keyof Order]: Order[Name] } = {
+    // Fields and no getters, which make V8 look all of them up by their names: every hit in memory asks for the revision.
     revision: 0,
+    marks: 0,
     position: () => current,
     latest: () => (confirmed.era === current.era && confirmed.n > current.n ? confirmed : current),
     confirm(position) {
@@ -88,6 +90,7 @@ export function createOrder(head: LogHead): Order {
         marks.set(name, n)
         order.revision += 1
       }
+      order.marks = marks.size
     },
     recall({ n, keys }) {
       for (const { key, version } of keys) if (version === undefined) remember(key, n)
@@ -117,11 +120,9 @@ export function createOrder(head: LogHead): Order {
       const numbers = [...marks.values()].toSorted((a, b) => a - b)
       floor = numbers[numbers.length - keep - 1] ?? current.n
       for (const [name, n] of marks) if (n <= floor) marks.delete(name)
+      order.marks = marks.size
       order.revision += 1
       return floor
-    },
-    get marks() {
-      return marks.size
     },
   }
   reset(head)
