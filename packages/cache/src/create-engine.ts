@@ -8,7 +8,7 @@ import { createCollector } from './read/collector.ts'
 import { milliseconds } from './duration.ts'
 import type { Engine } from './engine.ts'
 import { RepriseError } from './errors.ts'
-import { publish } from './events.ts'
+import { heard, publish } from './events.ts'
 import { createFailures } from './load/failures.ts'
 import { joinCluster } from './cluster/join-cluster.ts'
 import { createLanes } from './write/lanes.ts'
@@ -58,9 +58,11 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
   const memory = createMemoryOf(
     // Whoever gives the randomness wants every run alike.
     { ...options.memory, seed: options.random === undefined ? randomInt(2 ** 32) : 0 },
-    (record) =>
-      publish('entry-evicted', { space: record.space.name, key: record.key, bytes: record.entry.bytes }),
-    (record, why) => lifetimes.leave(record, why, clock.now()),
+    (leaver) => {
+      if (!heard('entry-evicted')) return
+      publish('entry-evicted', { space: leaver.space.name, key: leaver.key, bytes: leaver.entry.bytes })
+    },
+    (leaver, why) => lifetimes.leave(leaver, why, clock.now()),
   )
   for (const tier of tiers) await tier.open()
   await shared?.open()

@@ -1,4 +1,3 @@
-import type { MemoryRecord } from '../src/memory/memory.ts'
 import {
   type PackedMemory,
   type PackedSettings,
@@ -7,7 +6,7 @@ import {
 
 /** A packed memory for tests, roomy unless they say otherwise. */
 export function packed(settings: Partial<PackedSettings> = {}): PackedMemory {
-  const nothing = (_record: MemoryRecord): void => {}
+  const nothing = (): void => {}
   return createPackedMemory({
     maxEntries: 1_000,
     maxBytes: 64 * 1_048_576,

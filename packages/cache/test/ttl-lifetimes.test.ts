@@ -64,9 +64,10 @@ describe('what advice is made of', () => {
     const memory = createMemoryOf(
       { maxEntries: 2 },
       () => {},
-      ({ key, entry: { version } }, why) => told.push(`${key} ${version} ${why}`),
+      ({ key, entry: { bytes } }, why) => told.push(`${key} ${bytes} ${why}`),
     )
-    const write = (key: string, version: string): void => memory.write(remembered(key, { version }))
+    const write = (key: string, version: string): void =>
+      memory.write(remembered(key, { version, bytes: Number(version) }))
     write('a', '1')
     write('a', '1')
     expect(told).toEqual([])

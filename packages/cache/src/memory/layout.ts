@@ -1,5 +1,5 @@
 import { RepriseError, quote } from '../errors.ts'
-import type { Leaving, Memory, MemoryOptions, MemoryRecord, MemorySettings } from './memory.ts'
+import type { Leaver, Leaving, Memory, MemoryOptions, MemorySettings } from './memory.ts'
 import { createObjectMemory } from './objects/object-memory.ts'
 import { createPackedMemory } from './packed/packed-memory.ts'
 import { type WeighedCost, createWorth } from './worth.ts'
@@ -19,8 +19,8 @@ function weighed(value: WeighedCost | undefined): WeighedCost | undefined {
 /** The memory tier of the layout that the options name. @throws E_OPTION_INVALID */
 export function createMemoryOf(
   options: MemoryOptions & Pick<MemorySettings, 'seed'>,
-  onEvict: (record: MemoryRecord) => void,
-  onLeave: (record: MemoryRecord, why: Leaving) => void = () => {},
+  onEvict: (leaver: Leaver) => void,
+  onLeave: (leaver: Leaver, why: Leaving) => void = () => {},
 ): Memory {
   const {
     layout = 'objects',

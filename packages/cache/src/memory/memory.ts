@@ -1,9 +1,9 @@
 import type { BoundSpace } from '../key/catalog.ts'
-import type { MemoryRecord, Remembered } from './record.ts'
+import type { Leaver, MemoryRecord, Remembered } from './record.ts'
 import type { SpaceUsage } from './usages.ts'
 import type { WeighedCost, Worth } from './worth.ts'
 
-export { isOver, type MemoryRecord } from './record.ts'
+export { isOver, type Leaver, type MemoryRecord } from './record.ts'
 
 /** Bounds of the memory tier, and what it weighs when it is full. */
 export interface MemoryOptions {
@@ -34,8 +34,8 @@ export interface MemorySettings {
   readonly seed?: number
   /** Rounds that an entry gets because it is costly, 0 to 3. */
   readonly worthOf: Worth
-  readonly onEvict: (record: MemoryRecord) => void
-  readonly onLeave: (record: MemoryRecord, why: Leaving) => void
+  readonly onEvict: (leaver: Leaver) => void
+  readonly onLeave: (leaver: Leaver, why: Leaving) => void
 }
 
 /** The tier in the process, answered without waiting. Which entry goes when it is full is its own affair. */

@@ -26,6 +26,11 @@ export interface MemoryRecord extends Omit<Remembered, 'readAt' | 'params'> {
   readonly size: number
 }
 
+/** What is told of an entry that leaves memory. */
+export interface Leaver extends Pick<MemoryRecord, 'key' | 'space' | 'hits' | 'lastReadAt'> {
+  readonly entry: Pick<Entry, 'createdAt' | 'freshUntil' | 'bytes'>
+}
+
 /** Whether nothing of a record can be served any more. */
 export function isOver(record: MemoryRecord, now: number): boolean {
   return now >= keepUntil(record.entry.freshUntil, record.space.settings)

@@ -1,6 +1,6 @@
 import { type Entry, type Provenance, noProvenance } from '../../entry/entry.ts'
 import { areUsual, ownMarks } from '../marks.ts'
-import type { Remembered } from '../record.ts'
+import type { Leaver, Remembered } from '../record.ts'
 import { sizeOfText, sizeOfValue } from '../size.ts'
 import { SlotRecord } from '../slot-record.ts'
 import { Slots } from '../slots.ts'
@@ -8,6 +8,7 @@ import { Columns, columnBytes, words } from './columns.ts'
 import { Extras, type Rest, sizeOfExtras } from './extras.ts'
 import { type Known, KnownSpaces } from './known.ts'
 import { type ShortVersion, bitsToLetters, lettersToBits } from './short-version.ts'
+import { ObjectLeaver } from './object-leaver.ts'
 import { ownText } from './texts.ts'
 
 /** Bytes of an entry beside its name and value: its numbers, its two cells, its place in the index. */
@@ -189,6 +190,26 @@ export class ObjectEntries {
     }
     const own = extras?.marks ?? marks ?? []
     return new SlotRecord(slots, slot, { key, space, entry, marks: own, size: columns.size(slot) })
+  }
+
+  /** What is told of the entry of a slot that it will leave; it stays as it is. */
+  leaver(slot: number): Leaver {
+    const { columns, slots } = this
+    const held = slots.held(slot)
+    const cell = this.#cellsOf(slot)[this.#cellAt(slot) + 1]
+    const rest = (held & hasExtras) === 0 ? undefined : (cell as Extras).rest
+    const createdAt = columns.createdAt(slot)
+    const bytes = rest?.bytes ?? columns.jsonBytes(slot)
+    const after = slots.readAfter(slot)
+    return new ObjectLeaver(
+      this.#known(slot),
+      { name: this.#name(slot), isKey: (held & hasOddKey) !== 0 },
+      {
+        entry: { createdAt, freshUntil: columns.freshUntil(slot), bytes },
+        hits: slots.hits(slot),
+        lastReadAt: after < 0 ? 0 : createdAt + after,
+      },
+    )
   }
 
   #known(slot: number): Known {

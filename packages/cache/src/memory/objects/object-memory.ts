@@ -3,7 +3,7 @@ import { KeyIndex, mostSlots } from '../key-index.ts'
 import type { Memory, MemorySettings } from '../memory.ts'
 import { rankOf } from '../rank.ts'
 import { createRanking } from '../ranking.ts'
-import type { MemoryRecord } from '../record.ts'
+import type { Leaver } from '../record.ts'
 import { none, pageOf } from '../slots.ts'
 import { Usages } from '../usages.ts'
 import { ObjectReads } from './fresh-reads.ts'
@@ -17,8 +17,8 @@ const mostBits = 14
 /** Slots looked at for one record that a sweep is to look at. */
 const slotsEach = 16
 
-/** A record that made way in a write, to be told when the write is done. */
-type Left = readonly [record: MemoryRecord, why: 'evicted' | 'replaced']
+/** An entry that made way in a write, to be told when the write is done. */
+type Left = readonly [leaver: Leaver, why: 'evicted' | 'replaced']
 
 function bitsFor(entries: number): number {
   return Math.min(mostBits, Math.max(leastBits, Math.floor(Math.log2(Math.max(1, entries / pages)))))
@@ -51,15 +51,15 @@ export function createObjectMemory(settings: MemorySettings): Memory {
     entries.release(slot)
   }
   const removeSlot = (slot: number): void => {
-    const record = entries.read(slot)
+    const leaver = entries.leaver(slot)
     ranking.remove(slot)
     drop(slot)
     if (usages.entries === 0) entries.clear()
-    onLeave(record, 'removed')
+    onLeave(leaver, 'removed')
   }
   const evict = (byBytes: boolean, left: Left[]): void => {
     const slot = ranking.evict(byBytes)
-    left.push([entries.read(slot), 'evicted'])
+    left.push([entries.leaver(slot), 'evicted'])
     drop(slot)
     evictions += 1
   }
@@ -111,9 +111,9 @@ export function createObjectMemory(settings: MemorySettings): Memory {
         ranking.add(slot, rank, size)
       } else ranking.land(slot, rank, size)
       if (readAt !== undefined) slots.setReadAfter(slot, Math.max(0, readAt - entry.createdAt))
-      for (const [record, why] of left) {
-        if (why === 'evicted') onEvict(record)
-        onLeave(record, why)
+      for (const [leaver, why] of left) {
+        if (why === 'evicted') onEvict(leaver)
+        onLeave(leaver, why)
       }
     },
     remove(key) {
