@@ -116,6 +116,67 @@ test('whatever the parameter, what is found by it is what is found by its key', 
   await cache.close()
 })
 
+/** Keys of two parameters: one after the other, apart, and with a sibling whose literals stand in their places. */
+const pairs = [
+  defineSpace({ name: 'near', key: 'p:{a}:{b}', schema: z.string(), ttl: '1m' }),
+  defineSpace({ name: 'apart', key: 'p:{a}:x:{b}', schema: z.string(), ttl: '1m' }),
+  defineSpace({ name: 'ended', key: '{b}:{a}:end', schema: z.string(), ttl: '1m' }),
+  defineSpace({ name: 'fixed', key: 'p:all:{a}', schema: z.string(), ttl: '1m' }),
+] as const
+
+test('whatever two parameters, in whatever order, what is found by them is what is found by their key', async () => {
+  const catalog = defineCatalog({ prefix: 'near', spaces: pairs })
+  const cache = await createCache({ catalog, clock: createFakeClock() })
+  const text = fc.oneof(
+    fc.constantFrom(
+      'a',
+      'ab',
+      'b',
+      'x',
+      'end',
+      'all',
+      'p',
+      'a:x',
+      ':',
+      '%3A',
+      'a%3Ab',
+      '状',
+      'ä',
+      '\ud83d',
+      '0',
+      0,
+      -0,
+      1,
+    ),
+    fc.boolean(),
+  )
+  const kept = new Map<string, string>()
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 }), async (given) => {
+      for (const [place, [a, b]] of given.entries()) {
+        for (const space of pairs) {
+          const handle = cache.open(space)
+          const params = (space.name === 'fixed' ? { a } : { a, b }) as { a: string; b: string }
+          const turned = (space.name === 'fixed' ? { a } : { b, a }) as { a: string; b: string }
+          const key = handle.key(params)
+          expect([handle.peek(params), handle.peek(turned)]).toEqual([kept.get(key), kept.get(key)])
+          const value = `${space.name} ${place} ${String(a)} ${String(b)}`
+          await handle.set(params, value)
+          kept.set(key, value)
+          expect([handle.peek(params), handle.peek(turned)]).toEqual([value, value])
+          expect((await handle.find(params))?.value).toBe(value)
+        }
+      }
+    }),
+    { numRuns: 150 },
+  )
+  expect(cache.stats().total.memoryEntries).toBe(kept.size)
+  const one = cache.open(pairs[0])
+  expect(() => one.peek({ a: 'a' } as never)).toThrow('"b" is missing')
+  expect(() => one.peek({ a: 'a', b: 'b', c: 'c' } as never)).toThrow('unknown parameter "c"')
+  await cache.close()
+})
+
 test('hits by the parameter alone are counted as others are: hits, cost, hot keys', async () => {
   const { clock, cache, notes } = await open()
   await notes.set({ id: 'a' }, 'plain')

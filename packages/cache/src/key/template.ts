@@ -81,6 +81,8 @@ export interface KeyBuilder {
   /** What all of its keys begin with, and what they end with: all that comes before its first parameter and after its last. */
   readonly head: string
   readonly tail: string
+  /** What stands between one parameter and the next. */
+  readonly between: readonly string[]
   /**
    * The full key of a set of parameters.
    * @throws E_PARAM_MISSING, E_PARAM_UNKNOWN, E_PARAM_INVALID, E_KEY_TOO_LONG
@@ -157,6 +159,7 @@ export function compileTemplate(
     names,
     head: head + (literals[0] as string),
     tail: literals.length > 1 ? (literals.at(-1) as string) : '',
+    between: literals.slice(1, -1),
     build(params) {
       let key = head
       for (let index = 0; index < segments.length; index += 1) {

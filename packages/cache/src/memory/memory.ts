@@ -66,13 +66,15 @@ export interface Memory {
   readonly changes: number
 }
 
-/** Reads of one space that make no record and no key: the parameter itself is looked for. */
+/** Reads of one space that make no record and no key: the parameters themselves are looked for. */
 export interface FreshReads {
   /**
    * The value of the entry whose key has this parameter between the head and the tail of its space's keys, if it is fresh now
    * and its marks were compared at this revision: it is counted as read. Undefined where a longer way has to tell.
    */
   hit(param: string | number, now: number, revision: number): unknown
+  /** The same for spaces with more parameters, in the order of the key. */
+  hitAll(params: readonly (string | number)[], now: number, revision: number): unknown
   /** What making the last hit cost, where its provenance tells. */
   readonly cost: number | undefined
 }

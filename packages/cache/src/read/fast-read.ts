@@ -23,9 +23,13 @@ export class FastRead {
   readonly #cost: number
   /** Whether memory is trusted whatever is known of the log. */
   readonly #free: boolean
-  /** Where keys have one parameter, and memory finds an entry by that. */
+  /** Where keys have parameters, and memory finds an entry by these. */
   readonly #reads: FreshReads | undefined
-  readonly #name: string
+  readonly #names: readonly string[]
+  /** The one of them, where there is one alone. */
+  readonly #name: string | undefined
+  /** The parameters of the read that is under way. */
+  readonly #given: (string | number)[]
 
   constructor(engine: Engine, space: BoundSpace) {
     this.#engine = engine
@@ -37,19 +41,19 @@ export class FastRead {
     this.#hits = this.#counters.hits
     this.#cost = space.settings.cost
     this.#free = space.settings.trust === Infinity
-    const [name, ...others] = space.keys.names
     // Names of properties are compared by their place once V8 knows them as such.
-    this.#name = Object.keys({ [name ?? '']: 0 })[0] as string
-    this.#reads = name === undefined || others.length > 0 ? undefined : engine.memory.reads?.(space)
+    this.#names = Object.keys(Object.fromEntries(space.keys.names.map((name) => [name, 0])))
+    this.#name = this.#names.length === 1 ? this.#names[0] : undefined
+    this.#given = this.#names.map(() => '')
+    this.#reads = this.#names.length === 0 ? undefined : engine.memory.reads?.(space)
   }
 
   /** The value of these parameters where memory finds it without a key, lives and is fresh now; counted as a hit. */
   near(params: AnyParams, now: number): unknown {
     const reads = this.#reads
     if (reads === undefined) return undefined
-    const param = this.#paramOf(params)
-    if (param === undefined || !this.#trusted()) return undefined
-    const value = reads.hit(param, now, this.#order.revision)
+    if (!this.#trusted()) return undefined
+    const value = this.#name === undefined ? this.#many(reads, params, now) : this.#one(reads, params, now)
     if (value === undefined) return undefined
     this.#count(reads.cost)
     if (this.#hot.isDue()) this.#hot.count(this.#space.keys.build(params), this.#space.name)
@@ -75,21 +79,39 @@ export class FastRead {
     return this.#free || trusted(this.#engine, this.#space)
   }
 
-  /** The one parameter, where there is nothing else and it is a text or a number. */
-  #paramOf(params: AnyParams): string | number | undefined {
+  /** By the one parameter, where there is nothing else and it is a text or a number. */
+  #one(reads: FreshReads, params: AnyParams, now: number): unknown {
     const name = this.#name
     let value: unknown
-    // Of a parameter that is met in a loop V8 knows the place, whatever its name.
+    // Of a member that is met in a loop V8 knows the place, whatever its name.
     for (const given in params) {
       if (given !== name) return undefined
       value = params[given]
     }
-    if (typeof value === 'string') return value
-    return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+    return isText(value) ? reads.hit(value, now, this.#order.revision) : undefined
+  }
+
+  /** By several, where there is nothing else and each of them is a text or a number. */
+  #many(reads: FreshReads, params: AnyParams, now: number): unknown {
+    const names = this.#names
+    let count = 0
+    for (const name in params) {
+      const place = names[count] === name ? count : names.indexOf(name)
+      const value: unknown = params[name]
+      if (place < 0 || !isText(value)) return undefined
+      this.#given[place] = value
+      count += 1
+    }
+    return count === names.length ? reads.hitAll(this.#given, now, this.#order.revision) : undefined
   }
 
   #count(cost: number | undefined): void {
     this.#hits['memory'] = (this.#hits['memory'] ?? 0) + 1
     this.#counters.avoidedCost += cost ?? this.#cost
   }
+}
+
+/** Whether a parameter stands in a key as `String` gives it, but for its escapes. */
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }

@@ -23,7 +23,7 @@ const hasEscapes: typeof flags.hasEscapes = 4
 const spaceShift: typeof flags.spaceShift = 11
 
 /**
- * Reads of one space by its one parameter: no key is built, and no object made. All that it needs of others is held
+ * Reads of one space by its parameters: no key is built, and no object made. All that it needs of others is held
  * here, since half of what a hit takes would else be the way there.
  */
 export class ObjectReads implements FreshReads {
@@ -37,6 +37,7 @@ export class ObjectReads implements FreshReads {
   readonly #ranking: Ranking
   readonly #state: number
   readonly #tail: string
+  readonly #between: readonly string[]
   /** What a slot of the space holds, flags and era aside. */
   readonly #id: number
 
@@ -54,6 +55,7 @@ export class ObjectReads implements FreshReads {
     this.#ranking = ranking
     this.#state = known.state
     this.#tail = known.tail
+    this.#between = known.space.keys.between
     this.#id = known.id
   }
 
@@ -63,30 +65,70 @@ export class ObjectReads implements FreshReads {
     if (this.#tail !== '') hash = hashOn(hash, this.#tail)
     hash = mix(hash)
     for (let slot = this.#index.seek(hash); slot !== none; slot = this.#index.next(hash)) {
-      const number = slot >>> this.#bits
-      const place = slot & this.#mask
-      const cells = this.#cells[number] as readonly unknown[]
-      if (cells[2 * place] !== text) continue
-      const page = this.#pages[number] as Int32Array
-      const at = place * words
-      const what = page[at + held] as number
-      if (what >>> spaceShift !== this.#id || (what & (hasOddKey | hasEscapes)) !== 0) continue
-      const times = this.#times[number] as Float64Array
-      const timesAt = at >> 1
-      if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision)
-        return undefined
-      this.#ranking.useAt(slot, page, at)
-      const ranks = page[at + ranked] as number
-      if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0
-      page[at + lastRead] = packTime(now - (times[timesAt + createdAt] as number))
-      const cell = cells[2 * place + 1]
-      if ((what & hasExtras) === 0) {
-        this.cost = undefined
-        return cell
-      }
-      this.cost = (cell as Extras).meta.cost
-      return (cell as Extras).value
+      const cells = this.#cells[slot >>> this.#bits] as readonly unknown[]
+      if (cells[2 * (slot & this.#mask)] !== text || !this.#isOwn(slot)) continue
+      return this.#serve(slot, now, revision)
     }
     return undefined
+  }
+
+  hitAll(params: readonly (string | number)[], now: number, revision: number): unknown {
+    let hash = this.#state
+    for (let index = 0; index < params.length; index += 1) {
+      if (index > 0) hash = hashOn(hash, this.#between[index - 1] as string)
+      hash = hashOn(hash, String(params[index]))
+    }
+    if (this.#tail !== '') hash = hashOn(hash, this.#tail)
+    hash = mix(hash)
+    for (let slot = this.#index.seek(hash); slot !== none; slot = this.#index.next(hash)) {
+      const cells = this.#cells[slot >>> this.#bits] as readonly unknown[]
+      const name = cells[2 * (slot & this.#mask)] as string
+      if (this.#isMadeOf(name, params) && this.#isOwn(slot)) return this.#serve(slot, now, revision)
+    }
+    return undefined
+  }
+
+  #isMadeOf(name: string, params: readonly (string | number)[]): boolean {
+    let at = 0
+    for (let index = 0; index < params.length; index += 1) {
+      if (index > 0) {
+        const literal = this.#between[index - 1] as string
+        if (!name.startsWith(literal, at)) return false
+        at += literal.length
+      }
+      const text = String(params[index])
+      if (!name.startsWith(text, at)) return false
+      at += text.length
+    }
+    return at === name.length
+  }
+
+  /** Whether an entry is of this space, and its name what parameters look like. */
+  #isOwn(slot: number): boolean {
+    const page = this.#pages[slot >>> this.#bits] as Int32Array
+    const what = page[(slot & this.#mask) * words + held] as number
+    return what >>> spaceShift === this.#id && (what & (hasOddKey | hasEscapes)) === 0
+  }
+
+  /** The value of an entry that was looked for, if it is fresh now and was compared at this revision; counted as read. */
+  #serve(slot: number, now: number, revision: number): unknown {
+    const number = slot >>> this.#bits
+    const place = slot & this.#mask
+    const page = this.#pages[number] as Int32Array
+    const at = place * words
+    const times = this.#times[number] as Float64Array
+    const timesAt = at >> 1
+    if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision) return undefined
+    this.#ranking.useAt(slot, page, at)
+    const ranks = page[at + ranked] as number
+    if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0
+    page[at + lastRead] = packTime(now - (times[timesAt + createdAt] as number))
+    const cell = (this.#cells[number] as readonly unknown[])[2 * place + 1]
+    if (((page[at + held] as number) & hasExtras) === 0) {
+      this.cost = undefined
+      return cell
+    }
+    this.cost = (cell as Extras).meta.cost
+    return (cell as Extras).value
   }
 }
