@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createMemoryOf } from '../src/memory/layout.ts'
+import { isMadeOf } from '../src/memory/objects/made-of.ts'
 import { remembered } from './memory-records.ts'
 
 const note = defineSpace({
@@ -175,6 +176,33 @@ test('whatever two parameters, in whatever order, what is found by them is what 
   expect(() => one.peek({ a: 'a' } as never)).toThrow('"b" is missing')
   expect(() => one.peek({ a: 'a', b: 'b', c: 'c' } as never)).toThrow('unknown parameter "c"')
   await cache.close()
+})
+
+test('a name is made of parameters where joining them gives it, and nowhere else', () => {
+  const text = fc.oneof(
+    fc.constantFrom('', 'a', 'aa', 'a:', ':', ':x:', 1, 11),
+    fc.integer({ min: 0, max: 20 }),
+  )
+  const between = fc.constantFrom(':', ':x:')
+  const all = fc.record({ params: fc.tuple(text, text, text), between: fc.tuple(between, between) })
+  const nameOf = ({ params, between: literals }: { params: unknown[]; between: string[] }): string =>
+    `${params[0]}${literals[0]}${params[1]}${literals[1]}${params[2]}`
+  fc.assert(
+    fc.property(all, all, fc.constantFrom('', 'a', ':', '1'), (one, other, more) => {
+      const name = nameOf(one) + more
+      expect(isMadeOf(name, other.params, other.between)).toBe(name === nameOf(other))
+    }),
+    {
+      numRuns: 2_000,
+      examples: [
+        [
+          { params: ['a', 'b', 'c'], between: [':', ':'] },
+          { params: ['a', 'b', 'c'], between: [':', ':'] },
+          'a',
+        ],
+      ],
+    },
+  )
 })
 
 test('hits by the parameter alone are counted as others are: hits, cost, hot keys', async () => {

@@ -6,6 +6,7 @@ import { type WordOf, type none as noSlot, packTime } from '../slots.ts'
 import type { TimeOf, words as perSlot } from './columns.ts'
 import type { Extras } from './extras.ts'
 import type { Known } from './known.ts'
+import { isMadeOf } from './made-of.ts'
 import type * as flags from './object-entries.ts'
 
 // What every hit needs (see `WordOf`).
@@ -83,24 +84,9 @@ export class ObjectReads implements FreshReads {
     for (let slot = this.#index.seek(hash); slot !== none; slot = this.#index.next(hash)) {
       const cells = this.#cells[slot >>> this.#bits] as readonly unknown[]
       const name = cells[2 * (slot & this.#mask)] as string
-      if (this.#isMadeOf(name, params) && this.#isOwn(slot)) return this.#serve(slot, now, revision)
+      if (isMadeOf(name, params, this.#between) && this.#isOwn(slot)) return this.#serve(slot, now, revision)
     }
     return undefined
-  }
-
-  #isMadeOf(name: string, params: readonly (string | number)[]): boolean {
-    let at = 0
-    for (let index = 0; index < params.length; index += 1) {
-      if (index > 0) {
-        const literal = this.#between[index - 1] as string
-        if (!name.startsWith(literal, at)) return false
-        at += literal.length
-      }
-      const text = String(params[index])
-      if (!name.startsWith(text, at)) return false
-      at += text.length
-    }
-    return at === name.length
   }
 
   /** Whether an entry is of this space, and its name what parameters look like. */
