@@ -185,8 +185,13 @@ test('a name is made of parameters where joining them gives it, and nowhere else
   )
   const between = fc.constantFrom(':', ':x:')
   const all = fc.record({ params: fc.tuple(text, text, text), between: fc.tuple(between, between) })
-  const nameOf = ({ params, between: literals }: { params: unknown[]; between: string[] }): string =>
-    `${params[0]}${literals[0]}${params[1]}${literals[1]}${params[2]}`
+  const nameOf = ({
+    params,
+    between: literals,
+  }: {
+    params: (string | number)[]
+    between: string[]
+  }): string => `${params[0]}${literals[0]}${params[1]}${literals[1]}${params[2]}`
   fc.assert(
     fc.property(all, all, fc.constantFrom('', 'a', ':', '1'), (one, other, more) => {
       const name = nameOf(one) + more
