@@ -1,12 +1,34 @@
 import type { RouteId } from '@reprise/api'
-import { Bot, Gauge, Layers, type LucideIcon, Settings } from 'lucide-react'
+import {
+  Bot,
+  Database,
+  Eraser,
+  Gauge,
+  KeyRound,
+  Layers,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  Sparkles,
+  Waypoints,
+} from 'lucide-react'
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import { useMay } from '../service/may.ts'
 
 /** One page of the console. */
 export interface Page {
   /** Its name among the texts of the shell. */
-  readonly id: 'overview' | 'spaces' | 'assistant' | 'settings'
+  readonly id:
+    | 'overview'
+    | 'spaces'
+    | 'entries'
+    | 'results'
+    | 'sessions'
+    | 'assistant'
+    | 'invalidations'
+    | 'tokens'
+    | 'operations'
+    | 'settings'
   /** Its place under `/console`; what is below it is its own. */
   readonly path: string
   /** The key that leads there, after `g`. */
@@ -32,8 +54,32 @@ export const pages: readonly Page[] = [
     path: '/spaces',
     key: 's',
     icon: Layers,
-    needs: ['cacheStats'],
+    needs: ['spaceList'],
     view: lazy(() => import('../spaces/spaces.tsx')),
+  },
+  {
+    id: 'entries',
+    path: '/entries',
+    key: 'e',
+    icon: Database,
+    needs: ['entryList'],
+    view: lazy(() => import('../entries/entries.tsx')),
+  },
+  {
+    id: 'results',
+    path: '/results',
+    key: 'r',
+    icon: Sparkles,
+    needs: ['resultList'],
+    view: lazy(() => import('../results/results.tsx')),
+  },
+  {
+    id: 'sessions',
+    path: '/sessions',
+    key: 'n',
+    icon: Waypoints,
+    needs: ['timelineSessions'],
+    view: lazy(() => import('../sessions/sessions.tsx')),
   },
   {
     id: 'assistant',
@@ -42,6 +88,30 @@ export const pages: readonly Page[] = [
     icon: Bot,
     needs: ['chatInteract'],
     view: lazy(() => import('../assistant/assistant.tsx')),
+  },
+  {
+    id: 'invalidations',
+    path: '/invalidations',
+    key: 'i',
+    icon: Eraser,
+    needs: ['invalidationList'],
+    view: lazy(() => import('../invalidations/invalidations.tsx')),
+  },
+  {
+    id: 'tokens',
+    path: '/tokens',
+    key: 'k',
+    icon: KeyRound,
+    needs: ['tokenList'],
+    view: lazy(() => import('../tokens/tokens.tsx')),
+  },
+  {
+    id: 'operations',
+    path: '/operations',
+    key: 'l',
+    icon: ScrollText,
+    needs: ['operations'],
+    view: lazy(() => import('../operations/operations.tsx')),
   },
   {
     id: 'settings',

@@ -1,10 +1,16 @@
 import { assistantWords } from '../assistant/words.ts'
+import { entryWords } from '../entries/words.ts'
+import { invalidationWords } from '../invalidations/words.ts'
+import { operationWords } from '../operations/words.ts'
 import { overviewWords } from '../overview/words.ts'
+import { resultWords } from '../results/words.ts'
 import { sessionWords } from '../session/words.ts'
+import { timelineWords } from '../sessions/words.ts'
 import { settingsWords } from '../settings/words.ts'
 import { shellWords } from '../shell/words.ts'
 import { spaceWords } from '../spaces/words.ts'
 import { stateWords } from '../states/words.ts'
+import { tokenWords } from '../tokens/words.ts'
 
 const all = {
   shell: shellWords,
@@ -12,7 +18,13 @@ const all = {
   states: stateWords,
   overview: overviewWords,
   spaces: spaceWords,
+  entries: entryWords,
+  results: resultWords,
+  sessions: timelineWords,
   assistant: assistantWords,
+  invalidations: invalidationWords,
+  tokens: tokenWords,
+  operations: operationWords,
   settings: settingsWords,
 }
 

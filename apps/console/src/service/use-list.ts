@@ -1,0 +1,63 @@
+import type { DataOf, RouteId, Routes } from '@reprise/api'
+import { routes } from '@reprise/api'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { type Input, call } from './call.ts'
+
+/** The ids of the routes that answer lists, page after page. */
+export type ListId = {
+  [Id in RouteId]: DataOf<Routes[Id]> extends {
+    readonly items: readonly unknown[]
+    readonly next_cursor: string | null
+  }
+    ? Id
+    : never
+}[RouteId]
+
+/** An item of such a list. */
+export type ItemOf<Id extends ListId> = DataOf<Routes[Id]>['items'][number]
+
+/** A list as far as it was read. */
+export interface List<Item> {
+  /** Undefined before the first page is there. */
+  readonly items: readonly Item[] | undefined
+  readonly error: Error | null
+  /** There are more pages. */
+  readonly hasMore: boolean
+  /** Reads the next page; while one is on its way it changes nothing. */
+  readonly more: () => void
+  /** Reads everything again. */
+  readonly again: () => void
+}
+
+/** Items in a page of a list. */
+const pageSize = 200
+
+/** A list that is read page after page as somebody scrolls down. */
+export function useList<Id extends ListId>(
+  id: Id,
+  query: Omit<NonNullable<Input<Id>['query']>, 'cursor' | 'limit'>,
+  options: { readonly enabled?: boolean; readonly every?: number } = {},
+): List<ItemOf<Id>> {
+  const { enabled = true, every } = options
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: [routes[id].tag, id, query],
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam === null ? {} : { cursor: pageParam }
+      const input = { query: { ...query, ...cursor, limit: pageSize } } as unknown as Input<Id>
+      return call(id, input, signal)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    enabled,
+    ...(every === undefined ? {} : { refetchInterval: every }),
+  })
+  return {
+    items: data?.pages.flatMap(({ items }) => items as readonly ItemOf<Id>[]),
+    error,
+    hasMore: hasNextPage,
+    more: () => {
+      if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
+    },
+    again: () => void refetch(),
+  }
+}

@@ -1,0 +1,74 @@
+import { useTranslations } from 'use-intl'
+import { useLocation, useSearchParams } from 'wouter'
+import { SelectField } from '../controls/field.tsx'
+import { useFilters } from '../controls/filters.tsx'
+import { PageHead } from '../figures/part.tsx'
+import { useFormats } from '../figures/use-formats.ts'
+import { type ItemOf, useList } from '../service/use-list.ts'
+import { Empty, Failed, Loading } from '../states/states.tsx'
+import type { Column } from '../table/column.ts'
+import { Listing } from '../table/listing.tsx'
+import { SessionPage } from './session-page.tsx'
+
+/** The living sessions of a site, or the timeline of one. */
+export default function Sessions() {
+  const [search] = useSearchParams()
+  const session = search.get('session')
+  const site = search.get('site')
+  if (session === null || site === null) return <SessionTable />
+  return <SessionPage site={site} session={session} scene={search.get('scene') ?? ''} />
+}
+
+function SessionTable() {
+  const t = useTranslations('sessions')
+  const shell = useTranslations('shell')
+  const { values, set } = useFilters(['site'])
+  const sites = useList('timelineSites', {})
+  const site = values.site ?? sites.items?.[0]?.site
+  if (sites.items === undefined) {
+    return sites.error === null ? <Loading /> : <Failed error={sites.error} onRetry={sites.again} />
+  }
+  return (
+    <>
+      <PageHead title={shell('sessions')} about={t('about')}>
+        {site !== undefined && (
+          <SelectField
+            label={t('site')}
+            hideLabel
+            value={site}
+            options={sites.items.map((one) => [one.site, `${one.site} (${one.sessions})`])}
+            onChoose={(next) => set({ site: next })}
+          />
+        )}
+      </PageHead>
+      {site === undefined ? <Empty title={t('none')} about={t('noneAbout')} /> : <SessionList site={site} />}
+    </>
+  )
+}
+
+function SessionList({ site }: { readonly site: string }) {
+  const t = useTranslations('sessions')
+  const shell = useTranslations('shell')
+  const formats = useFormats()
+  const [, go] = useLocation()
+  const list = useList('timelineSessions', { site })
+  const columns: readonly Column<ItemOf<'timelineSessions'>>[] = [
+    { id: 'session', header: t('session'), width: 240, cell: ({ session_id }) => session_id },
+    { id: 'scene', header: t('scene'), width: 110, cell: ({ scene }) => scene },
+    { id: 'version', header: t('version'), align: 'end', width: 80, cell: ({ version }) => formats.count(version) },
+    { id: 'size', header: t('size'), align: 'end', width: 90, cell: ({ bytes }) => formats.bytes(bytes) },
+    { id: 'life', header: t('life'), width: 130, wideOnly: true, cell: ({ expires_at }) => formats.ago(expires_at) },
+  ]
+  return (
+    <Listing
+      caption={shell('sessions')}
+      list={list}
+      columns={columns}
+      keyOf={({ session_id, scene }) => `${session_id} ${scene}`}
+      onOpen={({ session_id, scene }) =>
+        go(`/sessions?${new URLSearchParams({ site, session: session_id, scene }).toString()}`)
+      }
+      empty={<Empty title={t('none')} about={t('noneAbout')} />}
+    />
+  )
+}
