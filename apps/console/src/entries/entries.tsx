@@ -60,7 +60,9 @@ export default function Entries() {
           value={values.space ?? ''}
           options={[
             ['', t('anySpace')],
-            ...(spaces.data?.items ?? []).map(({ space, entries }) => [space, `${space} (${entries})`] as const),
+            ...(spaces.data?.items ?? []).map(
+              ({ space, entries }) => [space, `${space} (${entries})`] as const,
+            ),
           ]}
           onChoose={(space) => set({ space })}
         />
@@ -99,7 +101,13 @@ function Rows({
   const now = useNow(5000)
   const list = useList('entryList', filter)
   const columns: readonly Column<Entry>[] = [
-    { id: 'key', header: t('key'), width: 320, sortBy: ({ key }) => key, cell: ({ key }) => <span title={key}>{key}</span> },
+    {
+      id: 'key',
+      header: t('key'),
+      width: 320,
+      sortBy: ({ key }) => key,
+      cell: ({ key }) => <span title={key}>{key}</span>,
+    },
     {
       id: 'state',
       header: t('state'),

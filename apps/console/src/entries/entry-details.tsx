@@ -104,7 +104,12 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
       <p className={styles.sentence} lang="en" aria-label={t('explain')}>
         {explanation.sentence}
       </p>
-      <DataTable caption={t('inTiers')} columns={columns} rows={explanation.tiers} keyOf={({ tier }) => tier} />
+      <DataTable
+        caption={t('inTiers')}
+        columns={columns}
+        rows={explanation.tiers}
+        keyOf={({ tier }) => tier}
+      />
     </>
   )
 }

@@ -9,7 +9,13 @@ import { useAct } from '../service/use-service.ts'
 import { showDone } from '../shell/notices.ts'
 
 /** Invalidates everything that carries a tag: first counts what would go, then asks. */
-export function TagInvalidation({ initial, onClose }: { readonly initial: string; readonly onClose: () => void }) {
+export function TagInvalidation({
+  initial,
+  onClose,
+}: {
+  readonly initial: string
+  readonly onClose: () => void
+}) {
   const t = useTranslations('entries')
   const formats = useFormats()
   const [tag, setTag] = useState(initial)
@@ -23,7 +29,7 @@ export function TagInvalidation({ initial, onClose }: { readonly initial: string
     },
   })
   const seen = preview.data?.preview
-  const counted = seen !== undefined && seen !== null && preview.variables?.body.tags?.[0] === tag
+  const counted = seen !== undefined && seen !== null && preview.variables?.body?.tags?.[0] === tag
   const why = reason === '' ? {} : { reason }
   return (
     <Dialog title={t('byTag')} open onClose={onClose}>

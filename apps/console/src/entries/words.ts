@@ -51,7 +51,8 @@ export const entryWords = both(
     byTag: 'Invalidate by tag',
     byTagAbout: 'Everything that carries the tag disappears, in every process.',
     count: 'Count what would go',
-    wouldGo: '{entries, plural, =0 {Nothing would go.} one {# entry would go, {bytes}.} other {# entries would go, {bytes}.}}',
+    wouldGo:
+      '{entries, plural, =0 {Nothing would go.} one {# entry would go, {bytes}.} other {# entries would go, {bytes}.}}',
     invalidate: 'Invalidate',
     why: 'Why',
     gone: 'Invalidated; the row of the log is {id}.',

@@ -11,7 +11,13 @@ export function Hours({
 }) {
   const most = Math.max(1, ...bars.map(({ count }) => count))
   return (
-    <figure aria-label={`${label}: ${bars.filter(({ count }) => count > 0).map(({ name, count }) => `${name} ${count}`).join(', ')}`} role="img">
+    <figure
+      aria-label={`${label}: ${bars
+        .filter(({ count }) => count > 0)
+        .map(({ name, count }) => `${name} ${count}`)
+        .join(', ')}`}
+      role="img"
+    >
       <div className={styles.hours}>
         {bars.map(({ name, count }) => (
           <div

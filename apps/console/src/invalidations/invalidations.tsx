@@ -88,7 +88,13 @@ export default function Invalidations() {
   )
 }
 
-function Details({ invalidation, onClose }: { readonly invalidation: Invalidation; readonly onClose: () => void }) {
+function Details({
+  invalidation,
+  onClose,
+}: {
+  readonly invalidation: Invalidation
+  readonly onClose: () => void
+}) {
   const t = useTranslations('invalidations')
   const formats = useFormats()
   const may = useMay()
@@ -100,7 +106,12 @@ function Details({ invalidation, onClose }: { readonly invalidation: Invalidatio
       <div className={dialog.stack}>
         <Facts
           facts={[
-            [t('status'), <Badge key="status" tone={tones[status]}>{t(status)}</Badge>],
+            [
+              t('status'),
+              <Badge key="status" tone={tones[status]}>
+                {t(status)}
+              </Badge>,
+            ],
             [t('when'), formats.time(invalidation.created_at)],
             [t('who'), invalidation.operator_id],
             [t('why'), invalidation.reason],

@@ -26,7 +26,8 @@ export const invalidationWords = both(
     event: 'The change that caused it',
     retry: 'Try again',
     none: 'Nothing has been invalidated',
-    noneAbout: 'Invalidations by people, programs and changes of the configuration appear here as they happen.',
+    noneAbout:
+      'Invalidations by people, programs and changes of the configuration appear here as they happen.',
     row: 'Invalidation {id}',
     more: '{count} more',
   },

@@ -27,7 +27,12 @@ export function OperationDetails({
           [t('user'), username ?? t('nobody')],
           [t('action'), action],
           [t('target'), target],
-          [t('result'), <Badge key="result" tone={resultTones[result]}>{t(result)}</Badge>],
+          [
+            t('result'),
+            <Badge key="result" tone={resultTones[result]}>
+              {t(result)}
+            </Badge>,
+          ],
           [t('status'), status],
           [t('error'), error ?? undefined],
           [t('took'), duration_ms === null ? null : formats.duration(duration_ms)],

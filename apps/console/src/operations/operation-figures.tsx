@@ -9,7 +9,11 @@ import { useFormats } from '../figures/use-formats.ts'
 import { Reading } from '../states/reading.tsx'
 
 /** How many operations there were: by result, type and hour. */
-export function OperationFigures({ from }: { readonly from: UseQueryResult<DataOf<Routes['operationStatistics']>> }) {
+export function OperationFigures({
+  from,
+}: {
+  readonly from: UseQueryResult<DataOf<Routes['operationStatistics']>>
+}) {
   const t = useTranslations('operations')
   const formats = useFormats()
   return (

@@ -29,7 +29,8 @@ export default function Operations() {
   const [open, setOpen] = useState<Operation>()
   const statistics = useRead('operationStatistics', { query: filterOf(values) }, { keep: true })
   const types = statistics.data?.by_type.map(({ type }) => type) ?? []
-  const shownTypes = values.action === undefined || types.includes(values.action) ? types : [values.action, ...types]
+  const shownTypes =
+    values.action === undefined || types.includes(values.action) ? types : [values.action, ...types]
 
   const download = async (): Promise<void> => {
     try {
@@ -62,7 +63,12 @@ export default function Operations() {
       <Parts>
         <OperationFigures from={statistics} />
         <div>
-          <FilterBar label={t('find')} value={values.text ?? ''} action={t('look')} onSend={(text) => set({ text })}>
+          <FilterBar
+            label={t('find')}
+            value={values.text ?? ''}
+            action={t('look')}
+            onSend={(text) => set({ text })}
+          >
             <SelectField
               label={t('type')}
               hideLabel
@@ -74,7 +80,10 @@ export default function Operations() {
               label={t('result')}
               hideLabel
               value={values.result ?? ''}
-              options={[['', t('any')], ...(['done', 'failed', 'refused'] as const).map((one) => [one, t(one)] as const)]}
+              options={[
+                ['', t('any')],
+                ...(['done', 'failed', 'refused'] as const).map((one) => [one, t(one)] as const),
+              ]}
               onChoose={(result) => set({ result })}
             />
           </FilterBar>
@@ -98,7 +107,13 @@ function filterOf({ result, ...rest }: Readonly<Partial<Record<(typeof names)[nu
   return { ...rest, ...(known === undefined ? {} : { result: known }) }
 }
 
-function Rows({ filter, onOpen }: { readonly filter: Filter; readonly onOpen: (operation: Operation) => void }) {
+function Rows({
+  filter,
+  onOpen,
+}: {
+  readonly filter: Filter
+  readonly onOpen: (operation: Operation) => void
+}) {
   const t = useTranslations('operations')
   const shell = useTranslations('shell')
   const formats = useFormats()

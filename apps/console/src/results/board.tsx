@@ -66,7 +66,11 @@ function Column({
 }) {
   const t = useTranslations('results')
   const formats = useFormats()
-  const list = useList('resultList', { site, status, ...(type === undefined ? {} : { type }) }, { every: 5000 })
+  const list = useList(
+    'resultList',
+    { site, status, ...(type === undefined ? {} : { type }) },
+    { every: 5000 },
+  )
   if (list.items === undefined) {
     return list.error === null ? <Loading /> : <Failed error={list.error} onRetry={list.again} />
   }

@@ -19,5 +19,7 @@ export function differencesOf(left: unknown, right: unknown, path = ''): readonl
       differencesOf(left[name], right[name], path === '' ? name : `${path}.${name}`),
     )
   }
-  return Object.is(left, right) || JSON.stringify(left) === JSON.stringify(right) ? [] : [{ path, left, right }]
+  return Object.is(left, right) || JSON.stringify(left) === JSON.stringify(right)
+    ? []
+    : [{ path, left, right }]
 }

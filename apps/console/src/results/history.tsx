@@ -45,9 +45,7 @@ export function History({ result, onClose }: { readonly result: Result; readonly
         ) : (
           <p>{t('noValues')}</p>
         )}
-        {may('resultHistory') && (
-          <Reading from={values}>{({ items }) => <Timeline items={items} />}</Reading>
-        )}
+        {may('resultHistory') && <Reading from={values}>{({ items }) => <Timeline items={items} />}</Reading>}
         {may('resultInvalidate') && (
           <div className={dialog.foot}>
             <Button kind="danger" onClick={() => setAsking(true)}>
@@ -90,7 +88,9 @@ function Timeline({ items }: { readonly items: readonly (Result & Valued)[] }) {
                   aria-label={t('choose', { id: String(item.id) })}
                   checked={chosen.includes(item.id)}
                   onChange={({ target: { checked } }) =>
-                    setChosen(checked ? [...chosen, item.id].slice(-2) : chosen.filter((one) => one !== item.id))
+                    setChosen(
+                      checked ? [...chosen, item.id].slice(-2) : chosen.filter((one) => one !== item.id),
+                    )
                   }
                 />
                 {formats.time(item.finished_at ?? item.created_at)}
@@ -123,7 +123,8 @@ function Timeline({ items }: { readonly items: readonly (Result & Valued)[] }) {
 function ResultFacts({ result }: { readonly result: Result }) {
   const t = useTranslations('results')
   const formats = useFormats()
-  const time = (instant: string | null): string | undefined => (instant === null ? undefined : formats.time(instant))
+  const time = (instant: string | null): string | undefined =>
+    instant === null ? undefined : formats.time(instant)
   return (
     <Facts
       facts={[

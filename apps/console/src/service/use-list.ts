@@ -16,6 +16,10 @@ export type ListId = {
 /** An item of such a list. */
 export type ItemOf<Id extends ListId> = DataOf<Routes[Id]>['items'][number]
 
+/** What a list can be narrowed to. */
+export type Narrowed<Id extends ListId> =
+  Input<Id> extends { readonly query?: infer Query } ? Omit<NonNullable<Query>, 'cursor' | 'limit'> : never
+
 /** A list as far as it was read. */
 export interface List<Item> {
   /** Undefined before the first page is there. */
@@ -35,7 +39,7 @@ const pageSize = 200
 /** A list that is read page after page as somebody scrolls down. */
 export function useList<Id extends ListId>(
   id: Id,
-  query: Omit<NonNullable<Input<Id>['query']>, 'cursor' | 'limit'>,
+  query: Narrowed<Id>,
   options: { readonly enabled?: boolean; readonly every?: number } = {},
 ): List<ItemOf<Id>> {
   const { enabled = true, every } = options

@@ -6,14 +6,25 @@ import styles from './lanes.module.css'
 type Event = ItemOf<'timelineEvents'>
 
 /** Events over time, a lane for each category and resource; each event opens. */
-export function Lanes({ events, onOpen }: { readonly events: readonly Event[]; readonly onOpen: (event: Event) => void }) {
+export function Lanes({
+  events,
+  onOpen,
+}: {
+  readonly events: readonly Event[]
+  readonly onOpen: (event: Event) => void
+}) {
   const t = useTranslations('sessions')
   const formats = useFormats()
   const times = events.map(({ at }) => Date.parse(at))
   const first = Math.min(...times)
   const last = Math.max(...times)
-  const place = (at: string): number => (last === first ? 50 : ((Date.parse(at) - first) / (last - first)) * 96 + 2)
-  const lanes = Map.groupBy(events, ({ category, resource }) => `${category}\n${resource}`)
+  const place = (at: string): number =>
+    last === first ? 50 : ((Date.parse(at) - first) / (last - first)) * 96 + 2
+  const lanes = new Map<string, Event[]>()
+  for (const event of events) {
+    const name = `${event.category}\n${event.resource}`
+    lanes.set(name, [...(lanes.get(name) ?? []), event])
+  }
   return (
     <>
       <ul className={styles.lanes} aria-label={t('lanes')}>

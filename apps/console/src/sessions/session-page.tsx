@@ -30,8 +30,20 @@ export function SessionPage({
   const list = useList('timelineEvents', { site, session_id: session, ...(scene === '' ? {} : { scene }) })
   const columns: readonly Column<Event>[] = [
     { id: 'when', header: t('when'), width: 120, cell: ({ at }) => formats.time(at) },
-    { id: 'category', header: t('category'), width: 150, sortBy: ({ category }) => category, cell: ({ category }) => category },
-    { id: 'resource', header: t('resource'), width: 260, sortBy: ({ resource }) => resource, cell: ({ resource }) => resource },
+    {
+      id: 'category',
+      header: t('category'),
+      width: 150,
+      sortBy: ({ category }) => category,
+      cell: ({ category }) => category,
+    },
+    {
+      id: 'resource',
+      header: t('resource'),
+      width: 260,
+      sortBy: ({ resource }) => resource,
+      cell: ({ resource }) => resource,
+    },
     { id: 'model', header: t('model'), width: 120, wideOnly: true, cell: ({ model }) => model },
     { id: 'strategy', header: t('strategy'), width: 120, wideOnly: true, cell: ({ strategy }) => strategy },
   ]
@@ -42,7 +54,11 @@ export function SessionPage({
       </p>
       <PageHead title={session} about={`${site} ${scene}`} />
       {list.items === undefined ? (
-        list.error === null ? <Loading /> : <Failed error={list.error} onRetry={list.again} />
+        list.error === null ? (
+          <Loading />
+        ) : (
+          <Failed error={list.error} onRetry={list.again} />
+        )
       ) : (
         <Parts>
           {list.items.length > 0 && (

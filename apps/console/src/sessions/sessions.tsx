@@ -55,9 +55,21 @@ function SessionList({ site }: { readonly site: string }) {
   const columns: readonly Column<ItemOf<'timelineSessions'>>[] = [
     { id: 'session', header: t('session'), width: 240, cell: ({ session_id }) => session_id },
     { id: 'scene', header: t('scene'), width: 110, cell: ({ scene }) => scene },
-    { id: 'version', header: t('version'), align: 'end', width: 80, cell: ({ version }) => formats.count(version) },
+    {
+      id: 'version',
+      header: t('version'),
+      align: 'end',
+      width: 80,
+      cell: ({ version }) => formats.count(version),
+    },
     { id: 'size', header: t('size'), align: 'end', width: 90, cell: ({ bytes }) => formats.bytes(bytes) },
-    { id: 'life', header: t('life'), width: 130, wideOnly: true, cell: ({ expires_at }) => formats.ago(expires_at) },
+    {
+      id: 'life',
+      header: t('life'),
+      width: 130,
+      wideOnly: true,
+      cell: ({ expires_at }) => formats.ago(expires_at),
+    },
   ]
   return (
     <Listing

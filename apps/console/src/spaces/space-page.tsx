@@ -78,14 +78,16 @@ function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
         </Suspense>
       </Part>
       <Two>
-        <Part
-          title={t('policy')}
-          more={<Badge tone={adviceTones[advice.advice]}>{t(advice.advice)}</Badge>}
-        >
+        <Part title={t('policy')} more={<Badge tone={adviceTones[advice.advice]}>{t(advice.advice)}</Badge>}>
           <Facts
             facts={[
               [t('ttl'), space.ttl],
-              [t('advice'), <span key="reason" lang="en">{advice.reason}</span>],
+              [
+                t('advice'),
+                <span key="reason" lang="en">
+                  {advice.reason}
+                </span>,
+              ],
               [
                 '',
                 advice.suggested_ttl_seconds === null

@@ -32,7 +32,14 @@ export function SpaceTable() {
       wideOnly: true,
       cell: ({ template }) => <code title={template}>{template}</code>,
     },
-    { id: 'ttl', header: t('ttl'), width: 80, wideOnly: true, sortBy: ({ ttl_seconds }) => ttl_seconds, cell: ({ ttl }) => ttl },
+    {
+      id: 'ttl',
+      header: t('ttl'),
+      width: 80,
+      wideOnly: true,
+      sortBy: ({ ttl_seconds }) => ttl_seconds,
+      cell: ({ ttl }) => ttl,
+    },
     {
       id: 'entries',
       header: t('entries'),

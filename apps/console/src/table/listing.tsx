@@ -10,7 +10,8 @@ export function Listing<Row extends object>({
   ...rest
 }: Omit<DataTableProps<Row>, 'rows' | 'onEnd'> & { readonly list: List<Row>; readonly empty: ReactNode }) {
   const { items, error, hasMore, more, again } = list
-  if (items === undefined) return error === null ? <Loading lines={8} /> : <Failed error={error} onRetry={again} />
+  if (items === undefined)
+    return error === null ? <Loading lines={8} /> : <Failed error={error} onRetry={again} />
   if (items.length === 0 && !hasMore) return empty
   return <DataTable {...rest} rows={items} onEnd={hasMore ? more : undefined} />
 }

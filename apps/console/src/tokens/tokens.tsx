@@ -35,7 +35,11 @@ export default function Tokens() {
       <PageHead title={shell('tokens')} about={t('about')} />
       <Reading from={tokens}>
         {({ items }) =>
-          items.length === 0 ? <Empty title={t('none')} about={t('noneAbout')} /> : <TokenTable tokens={items} />
+          items.length === 0 ? (
+            <Empty title={t('none')} about={t('noneAbout')} />
+          ) : (
+            <TokenTable tokens={items} />
+          )
         }
       </Reading>
     </>
@@ -52,7 +56,13 @@ function TokenTable({ tokens }: { readonly tokens: readonly Token[] }) {
   const renew = useAct('tokenRenew', { onDone: ({ app_id }) => showDone(t('renewed', { app: app_id })) })
   const drop = useAct('tokenDrop')
   const columns: readonly Column<Token>[] = [
-    { id: 'channel', header: t('channel'), width: 110, sortBy: ({ channel }) => channel, cell: ({ channel }) => channel },
+    {
+      id: 'channel',
+      header: t('channel'),
+      width: 110,
+      sortBy: ({ channel }) => channel,
+      cell: ({ channel }) => channel,
+    },
     { id: 'app', header: t('app'), width: 150, sortBy: ({ app_id }) => app_id, cell: ({ app_id }) => app_id },
     {
       id: 'state',
@@ -85,8 +95,22 @@ function TokenTable({ tokens }: { readonly tokens: readonly Token[] }) {
       wideOnly: true,
       cell: ({ fingerprint }) => <code>{fingerprint ?? '–'}</code>,
     },
-    { id: 'fetches', header: t('fetches'), align: 'end', width: 80, wideOnly: true, cell: ({ fetches }) => formats.count(fetches) },
-    { id: 'failures', header: t('failures'), align: 'end', width: 80, wideOnly: true, cell: ({ failures }) => formats.count(failures) },
+    {
+      id: 'fetches',
+      header: t('fetches'),
+      align: 'end',
+      width: 80,
+      wideOnly: true,
+      cell: ({ fetches }) => formats.count(fetches),
+    },
+    {
+      id: 'failures',
+      header: t('failures'),
+      align: 'end',
+      width: 80,
+      wideOnly: true,
+      cell: ({ failures }) => formats.count(failures),
+    },
     {
       id: 'acts',
       header: t('actions'),

@@ -20,7 +20,8 @@ export const tokenWords = both(
     renewed: 'Renewed the token of {app}',
     reject: 'Reject',
     rejectTitle: 'Reject the token of {app}?',
-    rejectAbout: 'The one with the fingerprint {fingerprint} is forgotten everywhere, and the next call fetches another.',
+    rejectAbout:
+      'The one with the fingerprint {fingerprint} is forgotten everywhere, and the next call fetches another.',
     rejected: 'The token of {app} is forgotten',
     none: 'No token is kept or configured',
     noneAbout: 'Tokens appear here when the application asks a platform for one.',
