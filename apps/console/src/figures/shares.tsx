@@ -1,3 +1,4 @@
+import { classes } from '../controls/classes.ts'
 import styles from './shares.module.css'
 
 /** One bar among others. */
@@ -13,10 +14,19 @@ export interface Share {
 }
 
 /** Figures beside each other as bars; the longest is as wide as there is room, or `whole` is. */
-export function Shares({ rows, whole }: { readonly rows: readonly Share[]; readonly whole?: number }) {
+export function Shares({
+  rows,
+  whole,
+  wideNames = false,
+}: {
+  readonly rows: readonly Share[]
+  readonly whole?: number
+  /** Gives half of the room to the names, such as keys. @default false */
+  readonly wideNames?: boolean
+}) {
   const longest = whole ?? Math.max(...rows.map(({ value }) => value), Number.MIN_VALUE)
   return (
-    <ul className={styles.rows}>
+    <ul className={classes(styles.rows, wideNames && styles.wideNames)}>
       {rows.map(({ name, value, text, more, colour = 'var(--accent)' }) => (
         <li key={name} className={styles.row}>
           <span className={styles.name} title={name}>

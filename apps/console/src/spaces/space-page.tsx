@@ -30,15 +30,15 @@ export function SpacePage({ name }: { readonly name: string }) {
       <PageHead title={name} about={reply.data?.space.template}>
         <Link href={`/entries?space=${encodeURIComponent(name)}`}>{t('seeEntries')}</Link>
       </PageHead>
-      <Reading from={reply}>{(data) => <Body reply={data} />}</Reading>
+      <Reading from={reply}>{(data) => <Body reply={data} at={reply.dataUpdatedAt} />}</Reading>
     </>
   )
 }
 
-function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
+function Body({ reply: { space, advice }, at }: { readonly reply: Reply; readonly at: number }) {
   const t = useTranslations('spaces')
   const formats = useFormats()
-  const course = useSpaceCourse(space)
+  const course = useSpaceCourse(space, at)
   const reads = space.hits + space.misses
   const length = (seconds: number): string | undefined =>
     seconds === 0 ? undefined : formats.duration(seconds * 1000)
@@ -81,7 +81,7 @@ function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
         <Part title={t('policy')} more={<Badge tone={adviceTones[advice.advice]}>{t(advice.advice)}</Badge>}>
           <Facts
             facts={[
-              [t('ttl'), space.ttl],
+              [t('ttl'), space.ttl_seconds === null ? space.ttl : formats.duration(space.ttl_seconds * 1000)],
               [
                 t('advice'),
                 <span key="reason" lang="en">
@@ -127,8 +127,9 @@ function HotKeys({ space }: { readonly space: string }) {
           if (own.length === 0) return <Empty title={t('noHot')} about={t('hotAbout')} />
           return (
             <Shares
+              wideNames
               rows={own.map(({ key, reads, share }) => ({
-                name: key,
+                name: key.slice(key.indexOf(':') + 1),
                 value: reads,
                 text: formats.count(reads),
                 more: formats.share(share),

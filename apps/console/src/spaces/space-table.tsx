@@ -38,7 +38,7 @@ export function SpaceTable() {
       width: 80,
       wideOnly: true,
       sortBy: ({ ttl_seconds }) => ttl_seconds,
-      cell: ({ ttl }) => ttl,
+      cell: ({ ttl, ttl_seconds }) => (ttl_seconds === null ? ttl : formats.duration(ttl_seconds * 1000)),
     },
     {
       id: 'entries',
@@ -90,7 +90,11 @@ export function SpaceTable() {
       wideOnly: true,
       cell: ({ space }) => {
         const one = adviceOf(space)
-        return one === undefined ? '–' : <Badge tone={adviceTones[one]}>{t(one)}</Badge>
+        return one === undefined || one === 'not-enough' ? (
+          '–'
+        ) : (
+          <Badge tone={adviceTones[one]}>{t(one)}</Badge>
+        )
       },
     },
   ]

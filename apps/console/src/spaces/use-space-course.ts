@@ -16,20 +16,14 @@ export interface Course {
   readonly loads: readonly number[]
 }
 
-/** The course of a space, one point longer at every reading. */
-export function useSpaceCourse(counts: Counts): Course {
-  const [state, setState] = useState(() => ({
-    before: counts,
-    at: Date.now(),
-    course: { times: [], hits: [], loads: [] } as Course,
-  }))
-  if (counts !== state.before) {
-    const { before, course } = state
-    // eslint-disable-next-line react/purity -- the moment of a reading is what is kept
-    const at = Date.now()
-    const seconds = Math.max(0.001, (at - state.at) / 1000)
+/** The course of a space, one point longer at every reading; `at` is when the counts were read, in milliseconds. */
+export function useSpaceCourse(counts: Counts, at: number): Course {
+  const [state, setState] = useState({ counts, at, course: { times: [], hits: [], loads: [] } as Course })
+  if (at !== state.at) {
+    const { counts: before, course } = state
+    const seconds = (at - state.at) / 1000
     setState({
-      before: counts,
+      counts,
       at,
       course: {
         times: [...course.times, at / 1000].slice(-most),
