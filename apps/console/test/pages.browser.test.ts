@@ -6,17 +6,57 @@ let served: Served
 let browser: Browser
 beforeAll(async () => {
   ;[served, browser] = await Promise.all([serve({ REPRISE_ADMIN_PASSWORD: password }), openBrowser()])
-  await served.client.call('chatInteract', { body: { user_id: 'u1', input: '我想订一张明天去上海的机票' } })
 }, 60_000)
 afterAll(async () => {
   await browser.close()
   await served.stop()
 })
 
+/** One screenshot of a conversation for the coach. */
+function analysis(session: string) {
+  const bubble = {
+    text: 'See you tomorrow?',
+    column: 'left' as const,
+    bbox: [0, 0, 100, 40] as [number, number, number, number],
+  }
+  return {
+    user_id: 'u1',
+    session_id: session,
+    screenshots: [{ resource: `${session}.png`, size: { width: 400, height: 800 }, bubbles: [bubble] }],
+  }
+}
+
 /** What is on the pages in each language. */
 const words = {
   en: {
-    pages: ['Overview', 'Spaces', 'Assistant', 'Settings'],
+    pages: [
+      'Overview',
+      'Spaces',
+      'Entries',
+      'Sessions',
+      'Assistant',
+      'Invalidation',
+      'Operation log',
+      'Settings',
+    ],
+    advice: 'Policy',
+    hot: 'Hot keys',
+    find: 'Find',
+    parameters: 'Parameters, such as user_id=42&channel=web*',
+    sentence: /A read would be answered/,
+    delete: 'Delete',
+    deleted: /Deleted intent_system/,
+    byTag: 'Invalidate by tag',
+    tag: 'Tag',
+    count: 'Count what would go',
+    wouldGo: /Nothing would go/,
+    close: 'Close',
+    row: /^Row \d+$/,
+    check: 'Check the chain',
+    intact: /The chain is intact/,
+    export: 'Export as CSV',
+    event: /^Event \d+$/,
+    noSessions: 'There are no living sessions',
     send: 'Send',
     message: 'Message',
     say: 'I want to fly to Shanghai tomorrow',
@@ -34,7 +74,25 @@ const words = {
     cancel: 'Cancel',
   },
   'zh-CN': {
-    pages: ['总览', '缓存空间', '助手', '设置'],
+    pages: ['总览', '缓存空间', '条目', '会话', '助手', '失效', '操作日志', '设置'],
+    advice: '策略',
+    hot: '热点键',
+    find: '查找',
+    parameters: '参数，例如 user_id=42&channel=web*',
+    sentence: /A read would be answered/,
+    delete: '删除',
+    deleted: /已删除 intent_system/,
+    byTag: '按标签失效',
+    tag: '标签',
+    count: '预估影响',
+    wouldGo: /不会影响任何条目/,
+    close: '关闭',
+    row: /^第 \d+ 行$/,
+    check: '校验链',
+    intact: /链完整/,
+    export: '导出 CSV',
+    event: /^事件 \d+$/,
+    noSessions: '没有活动的会话',
     send: '发送',
     message: '消息',
     say: '我想订一张明天去北京的机票',
@@ -57,6 +115,9 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
   const said = words[language]
   let window: Window
   beforeAll(async () => {
+    await served.client.call('chatInteract', {
+      body: { user_id: language, input: '我想订一张明天去上海的机票' },
+    })
     window = await openWindow(browser, served, { language, theme: language === 'en' ? 'light' : 'dark' })
     await window.open('/')
     await logIn(window, 'admin', password)
@@ -67,7 +128,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     const { page } = window
     const links = page.getByRole('navigation').getByRole('link')
     expect(await links.allTextContents()).toEqual(said.pages)
-    const keys = ['o', 's', 'a', ',']
+    const keys = ['o', 's', 'e', 'n', 'a', 'i', 'l', ',']
     for (const [index, name] of said.pages.entries()) {
       await links.nth(index).click()
       const heading = page.locator('main h1').first()
@@ -77,7 +138,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
       await page.keyboard.press(keys[(index + 1) % keys.length] ?? '')
       await page.waitForFunction(
         (title) => document.title === title,
-        `${said.pages[(index + 1) % 4]} · Reprise`,
+        `${said.pages[(index + 1) % keys.length]} · Reprise`,
       )
     }
   })
@@ -90,6 +151,84 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await window.open('/spaces')
     await page.getByRole('cell', { name: 'intent_config', exact: true }).waitFor()
     await window.look('spaces')
+    await page.getByRole('cell', { name: 'intent_config', exact: true }).click()
+    await page.getByRole('heading', { name: 'intent_config', level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said.advice }).waitFor()
+    await page.getByRole('region', { name: said.hot }).getByText('intent_config:').first().waitFor()
+    await page.locator('canvas').waitFor()
+    await window.look('space')
+  })
+
+  test('an entry is found, explained, opened by the keyboard, and deleted', async () => {
+    const { page } = window
+    await window.open('/entries?space=intent_config')
+    await page.getByPlaceholder(said.parameters).fill('intent_name=booking_*')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(3)
+    expect(new URL(page.url()).searchParams.get('params')).toBe('intent_name=booking_*')
+    await window.look('entries')
+    await page.locator('tbody tr').first().focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(said.sentence).waitFor()
+    await dialog.getByText('"booking_hotel"').waitFor()
+    await window.look('entry')
+    await dialog.getByRole('button', { name: said.delete }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: said.delete }).click()
+    await page.getByText(said.deleted).first().waitFor()
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(2)
+  })
+
+  test('an invalidation by tag counts first, and is in the log with its reason', async () => {
+    const { page } = window
+    await window.open('/entries')
+    await page.getByRole('button', { name: said.byTag }).click()
+    await page.getByRole('dialog').getByLabel(said.tag, { exact: true }).fill(`nobody:${language}`)
+    await page.getByRole('button', { name: said.count }).click()
+    await page.getByText(said.wouldGo).waitFor()
+    await window.look('invalidate-by-tag')
+    await served.client.call('invalidate', {
+      body: { tags: [`nobody:${language}`], reason: `because ${language}` },
+    })
+    await window.open('/invalidations')
+    await page.getByRole('cell', { name: `because ${language}` }).click()
+    await page.getByRole('dialog').getByText(said.completed).waitFor()
+    await window.look('invalidation')
+  })
+
+  test('a session of the coach is a timeline that opens', async () => {
+    const { page } = window
+    await served.client.call('coachPredict', { body: analysis(`session-${language}`) })
+    await window.open('/sessions')
+    await page.getByRole('cell', { name: `session-${language}` }).click()
+    const dot = page
+      .getByRole('button', { name: said.event.source.includes('Event') ? /^Event/ : /^事件/ })
+      .first()
+    await dot.waitFor()
+    await window.look('session')
+    await dot.click()
+    await page.getByRole('dialog', { name: said.event }).waitFor()
+  })
+
+  test('the operation log is filtered, opened, checked and exported', async () => {
+    const { page } = window
+    await window.open('/operations?action=entry')
+    await page.getByRole('cell', { name: 'entry.delete' }).first().click()
+    await page
+      .getByRole('dialog', { name: said.row })
+      .getByText('booking_hotel', { exact: false })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Escape')
+    await window.look('operations')
+    await page.getByRole('button', { name: said.check }).click()
+    await page.getByText(said.intact).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: said.export }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('operations.csv')
   })
 
   test('a turn with the assistant shows what the cache did for it', async () => {

@@ -7,8 +7,8 @@ import styles from './filters.module.css'
 /** What a list is narrowed to; it is kept in the address, so that it can be sent to somebody. */
 export interface Filters<Name extends string> {
   readonly values: Readonly<Partial<Record<Name, string>>>
-  /** Sets some of them; an empty text takes one away. */
-  readonly set: (values: Readonly<Partial<Record<Name, string>>>) => void
+  /** Sets some of them; an empty text takes one away. With `push` the way back undoes it. */
+  readonly set: (values: Readonly<Partial<Record<Name, string>>>, how?: 'push') => void
 }
 
 /** The filters with these names, from the address. */
@@ -22,7 +22,7 @@ export function useFilters<Name extends string>(names: readonly Name[]): Filters
   ) as Partial<Record<Name, string>>
   return {
     values,
-    set(changes) {
+    set(changes, how) {
       setSearch(
         (before) => {
           const after = new URLSearchParams(before)
@@ -32,7 +32,7 @@ export function useFilters<Name extends string>(names: readonly Name[]): Filters
           }
           return after
         },
-        { replace: true },
+        { replace: how !== 'push' },
       )
     },
   }

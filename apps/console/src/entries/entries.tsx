@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useSearchParams } from 'wouter'
 import { Badge } from '../controls/badge.tsx'
 import { Button } from '../controls/button.tsx'
 import { SelectField } from '../controls/field.tsx'
@@ -21,24 +20,19 @@ import { TagInvalidation } from './tag-invalidation.tsx'
 
 type Entry = ItemOf<'entryList'>
 const names = ['space', 'params', 'tag'] as const
+type Filter = Readonly<Partial<Record<(typeof names)[number], string>>>
 
 /** The entries: find them, look at one, delete it, or invalidate by tag. */
 export default function Entries() {
   const t = useTranslations('entries')
   const shell = useTranslations('shell')
   const may = useMay()
-  const { values, set } = useFilters(names)
-  const [search, setSearch] = useSearchParams()
+  const {
+    values: { key, ...filter },
+    set,
+  } = useFilters([...names, 'key'])
   const [asking, setAsking] = useState(false)
   const spaces = useRead('spaceList', {}, { enabled: may('spaceList') })
-  const key = search.get('key')
-  const open = (next: string | undefined): void =>
-    setSearch((before) => {
-      const after = new URLSearchParams(before)
-      if (next === undefined) after.delete('key')
-      else after.set('key', next)
-      return after
-    })
   return (
     <>
       <PageHead title={shell('entries')} about={t('about')}>
@@ -50,14 +44,14 @@ export default function Entries() {
       </PageHead>
       <FilterBar
         label={t('params')}
-        value={values.params ?? ''}
+        value={filter.params ?? ''}
         action={t('look')}
         onSend={(params) => set({ params })}
       >
         <SelectField
           label={t('space')}
           hideLabel
-          value={values.space ?? ''}
+          value={filter.space ?? ''}
           options={[
             ['', t('anySpace')],
             ...(spaces.data?.items ?? []).map(
@@ -66,35 +60,26 @@ export default function Entries() {
           ]}
           onChoose={(space) => set({ space })}
         />
-        {values.tag !== undefined && (
+        {filter.tag !== undefined && (
           <Button kind="quiet" onClick={() => set({ tag: '' })}>
-            {t('tag')}: {values.tag} ×
+            {t('tag')}: {filter.tag} ×
           </Button>
         )}
       </FilterBar>
-      <Rows filter={values} onOpen={open} />
-      {key !== null && (
+      <Rows filter={filter} onOpen={(next) => set({ key: next }, 'push')} />
+      {key !== undefined && (
         <EntryDetails
           entryKey={key}
-          onTag={(tag) => {
-            open(undefined)
-            set({ tag })
-          }}
-          onClose={() => open(undefined)}
+          onTag={(tag) => set({ key: '', tag })}
+          onClose={() => set({ key: '' })}
         />
       )}
-      {asking && <TagInvalidation initial={values.tag ?? ''} onClose={() => setAsking(false)} />}
+      {asking && <TagInvalidation initial={filter.tag ?? ''} onClose={() => setAsking(false)} />}
     </>
   )
 }
 
-function Rows({
-  filter,
-  onOpen,
-}: {
-  readonly filter: Readonly<Partial<Record<(typeof names)[number], string>>>
-  readonly onOpen: (key: string) => void
-}) {
+function Rows({ filter, onOpen }: { readonly filter: Filter; readonly onOpen: (key: string) => void }) {
   const t = useTranslations('entries')
   const shell = useTranslations('shell')
   const formats = useFormats()

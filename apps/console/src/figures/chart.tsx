@@ -23,19 +23,22 @@ function resolve(place: HTMLElement, colour: string): string {
   return resolved
 }
 
-/** Lines over time; `times` are seconds since 1970. */
-export default function Chart({
-  label,
-  times,
-  lines,
-}: {
+/** What a chart shows; `times` are seconds since 1970. */
+export interface ChartProps {
   readonly label: string
   readonly times: readonly number[]
   readonly lines: readonly ChartLine[]
-}) {
+}
+
+/** Lines over time. */
+export default function Chart(props: ChartProps) {
+  // Another theme has other colours, which are on the canvas.
+  return <Canvas key={storedTheme.use()} {...props} />
+}
+
+function Canvas({ label, times, lines }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<UPlot>(undefined)
-  const theme = storedTheme.use()
   const names = lines.map(({ name, colour }) => `${name}\n${colour}`).join('\n\n')
 
   useEffect(() => {
@@ -73,11 +76,11 @@ export default function Chart({
       observer.disconnect()
       made.destroy()
     }
-  }, [names, theme])
+  }, [names])
 
   useEffect(() => {
     chart.current?.setData([[...times], ...lines.map(({ values }) => [...values])])
-  }, [times, lines, theme])
+  }, [times, lines])
 
   return (
     <figure aria-label={label} role="img">

@@ -33,6 +33,11 @@ export interface List<Item> {
   readonly again: () => void
 }
 
+// The compiler does not see through the generic id that a page of this list has items of this list.
+function itemsOf<Id extends ListId>(page: { readonly items: readonly unknown[] }): readonly ItemOf<Id>[] {
+  return page.items as readonly ItemOf<Id>[]
+}
+
 /** Items in a page of a list. */
 const pageSize = 200
 
@@ -56,7 +61,7 @@ export function useList<Id extends ListId>(
     ...(every === undefined ? {} : { refetchInterval: every }),
   })
   return {
-    items: data?.pages.flatMap(({ items }) => items as readonly ItemOf<Id>[]),
+    items: data?.pages.flatMap((page) => itemsOf<Id>(page)),
     error,
     hasMore: hasNextPage,
     more: () => {

@@ -16,9 +16,17 @@ export interface Course {
   readonly loads: readonly number[]
 }
 
+interface State {
+  readonly counts: Counts
+  readonly at: number
+  readonly course: Course
+}
+
+const none: Course = { times: [], hits: [], loads: [] }
+
 /** The course of a space, one point longer at every reading; `at` is when the counts were read, in milliseconds. */
 export function useSpaceCourse(counts: Counts, at: number): Course {
-  const [state, setState] = useState({ counts, at, course: { times: [], hits: [], loads: [] } as Course })
+  const [state, setState] = useState<State>({ counts, at, course: none })
   if (at !== state.at) {
     const { counts: before, course } = state
     const seconds = (at - state.at) / 1000

@@ -75,7 +75,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   const move = (event: KeyboardEvent<HTMLTableRowElement>, row: Row): void => {
     if (event.target !== event.currentTarget) return
-    if (event.key === 'Enter') onOpen?.(row)
+    if (event.key === 'Enter') {
+      // Else the same key would press the button that what opens puts the focus on.
+      event.preventDefault()
+      onOpen?.(row)
+    }
     const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[event.key]
     if (step === undefined) return
     event.preventDefault()
