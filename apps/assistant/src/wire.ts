@@ -3,14 +3,21 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Background, Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
-import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
+import {
+  type Service,
+  type Settings,
+  type TaskRunner,
+  createService,
+  logCacheSteps,
+  redisRunner,
+} from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Backstage, createBackstage } from './backstage.ts'
 import { registerChat } from './chat.ts'
 import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
 import { createModelAnalyser } from './coach/model.ts'
 import { type Coach, type CoachOptions, createCoach } from './coach/predict.ts'
-import { screenshotAnalysisSpace } from './coach/space.ts'
+import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
 import { type CoachTimelines, openCoachTimelines } from './coach/timeline.ts'
 import { registerCoach } from './coach.ts'
 import type { Executor } from './dialogue/execute.ts'
@@ -85,6 +92,13 @@ function openCoach(
   })
 }
 
+/** Tasks in Redis where there is one; the service keeps them in the database otherwise. */
+function openTaskRunner({ redisUrl }: Settings, logger: FastifyBaseLogger): TaskRunner | undefined {
+  if (redisUrl === undefined) return undefined
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'redis, for tasks')
+  return redisRunner({ prefix: assistantCatalog.prefix, url: redisUrl, onError })
+}
+
 /**
  * Makes the assistant, ready to listen; what was opened is closed again when a later step fails.
  * @throws Error saying why it cannot start
@@ -126,6 +140,8 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const timelines = await openCoachTimelines({ database, redisUrl: settings.redisUrl, logger })
     closers.push(() => timelines.close())
     const coach = openCoach(settings, { cache, logger, timelines })
+    const taskRunner = openTaskRunner(settings, logger)
+    if (taskRunner !== undefined) closers.push(() => taskRunner.close())
     const service = await createService({
       cache,
       database,
@@ -136,6 +152,17 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       ...(settings.gateway === undefined
         ? {}
         : { gateway: { ...settings.gateway, ...(relay === undefined ? {} : { relay }) } }),
+      tasks: {
+        ...(taskRunner === undefined ? {} : { runner: taskRunner }),
+        warmers: {
+          knowledge: () => [
+            {
+              name: 'knowledge',
+              run: () => warmUp({ cache, database, lookups: dialogue.lookups, onProgress: () => {} }),
+            },
+          ],
+        },
+      },
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
         backstage.mount(app)

@@ -14,6 +14,7 @@ import { alarmRoutes } from './alarm-routes.ts'
 import { backgroundRoutes } from './background-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { resultRoutes } from './result-routes.ts'
+import { taskRoutes } from './task-routes.ts'
 import { timelineRoutes } from './timeline-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 
@@ -34,6 +35,7 @@ export const routes = {
   ...resultRoutes,
   ...timelineRoutes,
   ...tokenRoutes,
+  ...taskRoutes,
   ...backgroundRoutes,
   ...alarmRoutes,
   ...eventRoutes,

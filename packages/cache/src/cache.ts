@@ -22,6 +22,7 @@ import type {
   CacheCounts,
   CleanupOptions,
   CleanupReport,
+  CleanupWatch,
   EntryListing,
   EntryPage,
   EntryPageOptions,
@@ -85,7 +86,7 @@ export interface Cache {
   /** Removes entries made before an instant, and expired ones (row B2). */
   cleanup(options: CleanupOptions): Promise<CleanupReport>
   /** Removes every entry of this catalog and nothing else (row B2). @throws E_INVALIDATION_UNKNOWN */
-  clear(): Promise<CleanupReport>
+  clear(watch?: CleanupWatch): Promise<CleanupReport>
   /** Stops background work, waits for writes under way, aborts loads after `timeout` milliseconds, closes the tiers. */
   close(options?: { readonly timeout?: number }): Promise<void>
 }
@@ -138,7 +139,7 @@ export async function createCache(options: CacheOptions): Promise<Cache> {
     entries: async (page = {}) => listEntries(engine, page),
     tiers: async () => reportTiers(engine),
     cleanup: async (cleaning) => cleanup(engine, cleaning),
-    clear: async () => clear(engine),
+    clear: async (watch) => clear(engine, watch),
     close: async ({ timeout = 5_000 } = {}) => {
       sweeper.stop()
       if (options.background === undefined) await engine.tasks.shutdown(timeout)

@@ -55,7 +55,9 @@ export type { MemoryOptions } from './memory/memory.ts'
 export type {
   CacheCounts,
   CleanupOptions,
+  CleanupProgress,
   CleanupReport,
+  CleanupWatch,
   EntryItem,
   EntryListing,
   EntryPage,

@@ -4,6 +4,7 @@ import { DatabaseError } from '@reprise/database'
 import { ResultsError, type ResultsErrorCode } from '@reprise/results'
 import { TokenError } from '@reprise/tokens'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { TaskError } from './tasks/errors.ts'
 import { HttpError, type HttpStatus, statusCodes } from './http-error.ts'
 
 /**
@@ -18,7 +19,7 @@ export function describeError(error: unknown, failure?: string): HttpError {
     return new HttpError(422, `Bad parameters: ${fields}`, { details, cause: error })
   }
   const begin = failure === undefined ? '' : `${failure}: `
-  if (RepriseError.is(error)) {
+  if (RepriseError.is(error) || TaskError.is(error)) {
     const headers = error.retryAfter === undefined ? {} : retryHeader(error.retryAfter)
     return new HttpError(closest(error.status), `${begin}${error.message}`, {
       code: error.code,

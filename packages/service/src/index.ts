@@ -13,4 +13,23 @@ export type { Operations } from './operations/operations.ts'
 export type { RequestAudit } from './operations/request-audit.ts'
 export { type RouteHandler, type RouteReply, type RouteRequest, registerRoute } from './register-route.ts'
 export { type Service, type ServiceOptions, createService } from './service.ts'
+export type { TaskEnding, TaskGate, TaskOrder } from './tasks/gate.ts'
+export { TaskError, type TaskErrorCode, taskErrorTable } from './tasks/errors.ts'
+export { type TaskContext, type TaskKind, type TaskKinds, defineTaskKinds } from './tasks/kind.ts'
+export type { Warmers } from './tasks/kinds/warm.ts'
+export type { TaskOptions } from './tasks/open-tasks.ts'
+export { type RedisRunnerOptions, redisRunner } from './tasks/redis/redis-runner.ts'
+export type { TaskRunner } from './tasks/runner.ts'
+export type { Schedule } from './tasks/schedule.ts'
+export type { GateOptions, TaskLimits } from './tasks/settings.ts'
+export { type DatabaseRunnerOptions, databaseRunner } from './tasks/sql/database-runner.ts'
+export type { TaskBatch, TaskProgress, TaskRecord, TaskStatus, TaskStep } from './tasks/task.ts'
+export { type DocumentSource, type ManagedDocument } from './tasks/workflows/managed-document.ts'
+export {
+  type ModelCatalogue,
+  modelCatalogue,
+  modelCatalogueDocument,
+} from './tasks/workflows/model-catalogue.ts'
+export { type TaskCaller, type TaskRequest, type Tasks, createTasks } from './tasks/tasks.ts'
+export { type TaskWorker, type WorkerOptions, type WorkerReport, createWorker } from './tasks/worker.ts'
 export { type Settings, SettingsError, type SettingsSource, loadSettings } from './settings.ts'

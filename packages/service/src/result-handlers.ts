@@ -14,7 +14,7 @@ import { HttpError } from './http-error.ts'
 import { registerRoute } from './register-route.ts'
 
 /** What the service does with an application's results; `Results` of any types is one. */
-export type OperatedResults = Pick<Results<ResultTypes>, 'forSite' | 'sites' | 'stuck'>
+export type OperatedResults = Pick<Results<ResultTypes>, 'forSite' | 'sites' | 'stuck' | 'maintain'>
 
 /** Registers the routes of durable results (rows D1 to D8). */
 export function registerResultRoutes(app: FastifyInstance, results: OperatedResults): void {

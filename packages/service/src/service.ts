@@ -32,6 +32,9 @@ import { type OperatedResults, registerResultRoutes } from './result-handlers.ts
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
 import { registerSystemRoutes } from './system-handlers.ts'
+import { registerTaskRoutes } from './task-handlers.ts'
+import { type TaskOptions, openTasks } from './tasks/open-tasks.ts'
+import type { Tasks } from './tasks/tasks.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
 import { type OperatedTokens, registerTokenRoutes } from './token-handlers.ts'
 
@@ -50,6 +53,8 @@ export interface ServiceOptions {
   readonly timelines?: OperatedTimelines
   /** Its access tokens. @default none, and no routes for them */
   readonly tokens?: OperatedTokens
+  /** How large operations are kept and done as tasks. @default in the database, four at a time in this process */
+  readonly tasks?: TaskOptions
   /** Groups of spaces that the statistics count. @default none */
   readonly categories?: Categories
   /** Those of an application that asks for some itself, which starts and closes them. @default of the service's own */
@@ -70,6 +75,8 @@ export interface Service {
   readonly users: Users
   /** The operation log. */
   readonly operations: Operations
+  /** Large operations as tasks (row B5). */
+  readonly tasks: Tasks
   /** Makes sure that `admin` can log in; a one-time password in the answer is to be shown to whoever started the service. */
   ensureAdministrator(): Promise<Administrator>
   /** A token for a user of the users table. @throws Error when there is no such user */
@@ -122,17 +129,23 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
   if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
   if (options.gateway !== undefined) registerGateway(app, { cache, now }, options.gateway)
+  const { dataDir } = settings
+  const taskParts = { cache, database, operations, dataDir, now, results: options.results, log: app.log }
+  const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
+  registerTaskRoutes(app, tasks)
   await options.mount?.(app)
   if (options.console !== false && !registerConsole(app, options.console?.directory)) {
     app.log.info('the console is not built: npm run build makes it')
   }
   await app.ready()
   await own?.start()
+  await taskWork.start()
 
   return {
     app,
     users,
     operations,
+    tasks,
     ensureAdministrator: () => ensureAdministrator(users, settings.adminPassword),
     async issueToken(username) {
       const user = await users.findByName(username)
@@ -143,6 +156,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     async close() {
       const until = performance.now() + settings.shutdownTimeout
       await close(app, settings.shutdownTimeout)
+      await taskWork.stop(Math.max(0, until - performance.now()))
       await own?.close()
       await drain(app, options.background, Math.max(0, until - performance.now()))
     },

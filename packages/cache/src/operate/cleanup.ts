@@ -4,7 +4,7 @@ import { publish } from '../events.ts'
 import { walk } from './inventory.ts'
 import { invalidate } from '../write/invalidate.ts'
 import { isOver } from '../memory/memory.ts'
-import type { CleanupOptions, CleanupReport } from './operate.ts'
+import type { CleanupOptions, CleanupReport, CleanupWatch } from './operate.ts'
 import { sweepTier } from './sweep.ts'
 import type { Tier } from '../tier.ts'
 
@@ -27,24 +27,31 @@ export async function cleanup(engine: Engine, options: CleanupOptions): Promise<
   assertOpen(engine)
   const chosen = checkTiers(engine, options.tiers)
   const old = (createdAt: number): boolean => createdAt < options.createdBefore
-  const reports = chosen('memory') ? [cleanMemory(engine, old)] : []
+  const reports = chosen('memory') ? [cleanMemory(engine, old, options)] : []
   for (const tier of engine.tiers) if (chosen(tier.name)) await sweepTier(engine, tier)
-  for (const tier of engine.tiers) if (chosen(tier.name)) reports.push(await cleanTier(engine, tier, old))
+  for (const tier of engine.tiers)
+    if (chosen(tier.name)) reports.push(await cleanTier(engine, tier, { ...options, goes: old }))
   return sum(reports)
 }
 
 /** Removes everything of this catalog: first by mark, so that nothing can come back, then for real. */
-export async function clear(engine: Engine): Promise<CleanupReport> {
+export async function clear(engine: Engine, watch: CleanupWatch = {}): Promise<CleanupReport> {
   await invalidate(engine, { spaces: engine.catalog.spaces.map(({ name }) => name) })
-  const reports = [cleanMemory(engine, () => true)]
-  for (const tier of engine.tiers) reports.push(await cleanTier(engine, tier, () => true))
+  const reports = [cleanMemory(engine, () => true, watch)]
+  for (const tier of engine.tiers) reports.push(await cleanTier(engine, tier, { ...watch, goes: () => true }))
   return sum(reports)
 }
 
-function cleanMemory(engine: Engine, goes: (createdAt: number) => boolean): Removed {
+function cleanMemory(
+  engine: Engine,
+  goes: (createdAt: number) => boolean,
+  { onProgress }: CleanupWatch,
+): Removed {
   const report: Removed = { tier: 'memory', removed: 0, bytes: 0 }
   const now = engine.clock.now()
+  let looked = 0
   for (const record of engine.memory.records()) {
+    looked += 1
     if (!goes(record.entry.createdAt) && !isOver(record, now)) continue
     // A record that has left memory has let go of its entry.
     const { bytes } = record.entry
@@ -53,14 +60,25 @@ function cleanMemory(engine: Engine, goes: (createdAt: number) => boolean): Remo
     report.removed += 1
     report.bytes += bytes
   }
+  onProgress?.({ ...report, looked })
   return report
 }
 
-async function cleanTier(engine: Engine, tier: Tier, goes: (createdAt: number) => boolean): Promise<Removed> {
+async function cleanTier(
+  engine: Engine,
+  tier: Tier,
+  { goes, signal, onProgress }: CleanupWatch & { readonly goes: (createdAt: number) => boolean },
+): Promise<Removed> {
   const report: Removed = { tier: tier.name, removed: 0, bytes: 0 }
+  let looked = 0
   for await (const items of walk(engine, tier, `${engine.catalog.prefix}:`)) {
+    signal?.throwIfAborted()
     const going = items.filter(({ createdAt }) => goes(createdAt))
-    if (going.length === 0) continue
+    looked += items.length
+    if (going.length === 0) {
+      onProgress?.({ ...report, looked })
+      continue
+    }
     const keys = going.map(({ key }) => key)
     try {
       const removed = await engine.lanes.run(keys, async () => tier.remove(keys))
@@ -74,6 +92,7 @@ async function cleanTier(engine: Engine, tier: Tier, goes: (createdAt: number) =
       )
     }
     report.bytes += going.reduce((total, { bytes }) => total + bytes, 0)
+    onProgress?.({ ...report, looked })
   }
   return report
 }

@@ -70,8 +70,24 @@ export interface EntryPage {
   readonly pageSize: number
 }
 
+/** How far a walk that removes entries is: `looked` at, of them `removed`, in one tier. */
+export interface CleanupProgress {
+  readonly tier: string
+  readonly looked: number
+  readonly removed: number
+  readonly bytes: number
+}
+
+/** How a walk that removes entries is followed and ended. */
+export interface CleanupWatch {
+  /** Ends it between two pages with the signal's reason; what was removed stays removed, and it can be repeated. */
+  readonly signal?: AbortSignal
+  /** Told after each page of a tier. */
+  readonly onProgress?: (progress: CleanupProgress) => void
+}
+
 /** Options of a clean-up. */
-export interface CleanupOptions {
+export interface CleanupOptions extends CleanupWatch {
   /** Entries made before this instant go, milliseconds since 1970. */
   readonly createdBefore: number
   /** Names of tiers; all by default. */
