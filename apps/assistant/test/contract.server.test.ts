@@ -204,3 +204,24 @@ test.each(contract)('%s: %s, left by %s', { timeout: 60_000 }, async (template, 
     JSON.parse(JSON.stringify(foreign)),
   )
 })
+
+test.each(['session:$session', 'session_context:$session', 'stack:$session', 'history:$session:20'])(
+  '%s is made of the rows where the entry is gone',
+  { timeout: 60_000 },
+  async (pattern) => {
+    const key = fill(pattern)
+    await one.assistant.cache.invalidate({ keys: [key] })
+    await place.redis.del(key)
+    const { document } = await one.client.call('document', { query: { key } })
+    const schema = intentCatalog.parse(key)?.space.space.schema
+    expect((await schema?.['~standard'].validate(document))?.issues).toBeUndefined()
+    expect(JSON.stringify(document)).toContain(pattern.startsWith('history') ? '北京' : session)
+    expect(await place.redis.exists(key)).toBe(1)
+    const unknown = key.replace(session, 'sess_no_such_one')
+    if (!pattern.startsWith('history')) {
+      await expect(one.client.call('document', { query: { key: unknown } })).rejects.toMatchObject({
+        status: 404,
+      })
+    }
+  },
+)

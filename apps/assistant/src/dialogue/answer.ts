@@ -35,7 +35,8 @@ function readClause(clause: string): Answer {
   return zhNo.test(clause) || enNo.test(clause) ? 'no' : 'other'
 }
 
-const punctuation = /[,.;:!?~，。；：！？、～…]+/
+// 58.5 and 1,200 are numbers.
+const punctuation = /(?:[;!?~，。；：！？、～…]|[,.:](?!\d))+/
 
 function read(clause: string): Answer | undefined {
   const plain = clause.normalize('NFKC').toLowerCase().replace(polite, ' ').replace(/\s+/g, ' ').trim()

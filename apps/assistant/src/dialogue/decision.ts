@@ -93,5 +93,10 @@ export function intentOf(name: string | undefined | null, knowledge: Knowledge):
 
 /** Two sentences of one reply, with the space that the language puts between them. */
 export function join(language: Language, ...sentences: readonly (string | undefined)[]): string {
-  return sentences.filter((one) => one !== undefined && one !== '').join(language === 'en' ? ' ' : '')
+  const said = sentences.filter((one): one is string => one !== undefined && one !== '')
+  if (language === 'en') return said.join(' ')
+  // A Chinese sentence ends with its own sign, where it has one: 单号：T0001 has none.
+  return said
+    .map((one, index) => (index < said.length - 1 && /[\p{L}\p{N}]$/u.test(one) ? `${one}。` : one))
+    .join('')
 }

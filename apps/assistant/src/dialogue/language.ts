@@ -1,9 +1,13 @@
 /** The languages that the assistant answers in. */
 export type Language = 'zh' | 'en'
 
-/** The language of a sentence by its letters; one without any, such as a date in digits, is in the language before. */
+/** A code such as BJ or SHA, and OK: both languages write them so. */
+const code = /^[A-Z]{2,4}$/
+
+/** The language of a sentence by its letters; one without any, such as a date in digits or a code, is in the language before. */
 export function detectLanguage(text: string, before: Language): Language {
   if (/\p{Script=Han}/u.test(text)) return 'zh'
+  if (code.test(text.trim())) return before
   return /\p{Script=Latin}/u.test(text) ? 'en' : before
 }
 

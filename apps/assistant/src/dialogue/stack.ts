@@ -1,5 +1,6 @@
 import type { IntentFrame, IntentStack } from '../catalog/stack.ts'
 import type { Knowledge } from '../recognise/recogniser.ts'
+import { type Context, stateOf } from './context.ts'
 import { mostOpen } from './decide.ts'
 import type { Decision } from './decision.ts'
 import type { Standing, Task } from './standing.ts'
@@ -35,6 +36,42 @@ function operationOf({ status, transfers, standing }: Decision, before: Standing
   return standing.task !== undefined && before.task === undefined ? 'intent_pushed' : 'intent_updated'
 }
 
+/** The interrupted tasks, the oldest first, and the one under way on top. */
+function framesOf(
+  { task, question, interrupted }: Standing,
+  { knowledge, failed }: { readonly knowledge: Knowledge; readonly failed: boolean },
+): IntentFrame[] {
+  const frames = interrupted.map((one) =>
+    frameOf(one, knowledge, {
+      status: 'interrupted',
+      completion_status: one.postponed ? 'postponed' : 'in_progress',
+    }),
+  )
+  if (task === undefined) return frames
+  const waits = question?.kind === 'confirm' ? 'awaiting_confirmation' : 'in_progress'
+  const top = frameOf(task, knowledge, {
+    status: failed ? 'failed' : 'active',
+    completion_status: failed ? 'failed' : waits,
+  })
+  return [...frames, top]
+}
+
+/** The stack of a session as the database has it: what is open, without what ended last. */
+export function restoredStack(context: Context, knowledge: Knowledge): TurnStack {
+  const { standing, turn } = stateOf(context)
+  const frames = framesOf(standing, { knowledge, failed: false })
+  return {
+    session_id: context.session_id,
+    user_id: context.user_id,
+    intent_stack: frames,
+    stack_depth: frames.length,
+    max_stack_depth: mostOpen,
+    last_operation: 'stack_restored',
+    last_operation_at: frames.at(-1)?.last_updated ?? context.created_at,
+    turn,
+  }
+}
+
 /**
  * The stack after a turn (row A10): the interrupted tasks, the oldest first, and the one under way on top. With none
  * left, the task that just ended stays to be seen until the next turn.
@@ -51,23 +88,14 @@ export function stackAfter(
   },
 ): TurnStack {
   const { knowledge } = options
-  const { task, question, interrupted } = decision.standing
-  const frames = interrupted.map((one) =>
-    frameOf(one, knowledge, {
-      status: 'interrupted',
-      completion_status: one.postponed ? 'postponed' : 'in_progress',
-    }),
-  )
-  if (task !== undefined) {
-    const failed = decision.status === 'api_error'
-    const waits = question?.kind === 'confirm' ? 'awaiting_confirmation' : 'in_progress'
-    frames.push(
-      frameOf(task, knowledge, {
-        status: failed ? 'failed' : 'active',
-        completion_status: failed ? 'failed' : waits,
-      }),
-    )
-  } else if (frames.length === 0 && decision.status === 'completed' && decision.intent !== null) {
+  const { task } = decision.standing
+  const frames = framesOf(decision.standing, { knowledge, failed: decision.status === 'api_error' })
+  if (
+    task === undefined &&
+    frames.length === 0 &&
+    decision.status === 'completed' &&
+    decision.intent !== null
+  ) {
     const at = options.now.toISOString()
     const { intent, confidence, slots } = decision
     const ended = {

@@ -22,10 +22,14 @@ import {
   slotDependenciesSpace,
   slotExtractionRulesSpace,
 } from '../catalog/slot.ts'
+import { sessionBasicSpace, sessionSpace } from '../catalog/session.ts'
+import { stackSpace } from '../catalog/stack.ts'
 import { slotValueRecordSpace, slotValuesSpace } from '../catalog/slot-value.ts'
 import { conversationStatusSpace } from '../catalog/status.ts'
 import { type Lookups, activeIntentsName } from '../dialogue/lookups.ts'
-import { loadHistory } from '../dialogue/session-store.ts'
+import type { Session } from '../dialogue/context.ts'
+import { loadHistory, loadSession } from '../dialogue/session-store.ts'
+import { restoredStack } from '../dialogue/stack.ts'
 import { loadNotices, loadRecord } from '../events/notices.ts'
 import type { Figures } from '../figures/figures.ts'
 import { loadEntityDictionary, loadEntityType } from '../knowledge/entities.ts'
@@ -79,7 +83,10 @@ async function loadRules(database: Database, slot: number): Promise<SlotExtracti
   return { slot_id: slot, rules: rows.map((row) => ({ ...row })) }
 }
 
-/** How the document of each template is come by, those left out being only what a conversation has left. */
+/**
+ * How the document of each template is come by. Left out are recognitions, answers of services, enhanced questions
+ * and what is used of a minute's limit: no row has them, and whoever needs one makes it.
+ */
 function readersOf({
   cache,
   database,
@@ -97,10 +104,18 @@ function readersOf({
         return loaded as never
       })
   }
+  const sessionOf = (id: string): Promise<Session | undefined> => loadSession(database, id, now())
+
   return {
     intent_config: through(intentConfigSpace, ({ intent_name = '' }) =>
       loadIntentConfig(database, intent_name),
     ),
+    session: through(sessionSpace, async ({ session_id = '' }) => (await sessionOf(session_id))?.context),
+    session_basic: through(sessionBasicSpace, ({ session_id = '' }) => sessionOf(session_id)),
+    stack: through(stackSpace, async ({ session_id = '' }) => {
+      const session = await sessionOf(session_id)
+      return session === undefined ? undefined : restoredStack(session.context, await lookups.knowledge())
+    }),
     user_profile: ({ user_id = '' }) => lookups.profile(user_id),
     conversation_history: through(conversationHistorySpace, ({ session_id = '', ...rest }) =>
       loadHistory(database, session_id, limitOf(rest)),

@@ -80,7 +80,7 @@ function fromKeyword(pattern: string, reading: Reading): FoundSlot | undefined {
 }
 
 function fromEntityOf(type: string, reading: Reading): FoundSlot | undefined {
-  const entity = reading.entities.find((one) => one.type === type)
+  const entity = reading.entities.find((one) => one.type === type && !one.negated)
   if (entity === undefined) return undefined
   return {
     value: entity.value,

@@ -8,6 +8,8 @@ import type { Speller } from './spelling.ts'
 /** A place with which end of the journey it is, where the sentence tells. */
 export interface Place extends EntityMatch {
   readonly role: Role | undefined
+  /** Whether the sentence says that it is not this: `不要希尔顿`, `not the Hilton`. */
+  readonly negated: boolean
 }
 
 /** A sentence with everything that was found in it. */
@@ -22,6 +24,10 @@ export interface Reading extends Normalised {
 
 const smallWords =
   /从|由|到|去|飞往|飞|往|是|在|就|改成|改为|换成|出发|起飞|走|那|我|要|想|好|行|[.,!?。，！？、~\s]|\b(?:from|to|in|on|at|it is|it's|is|i'm|leaving|departing|going|city|make it|ok|yes)\b/g
+
+// 是不是北京 and 要不要商务舱 ask.
+const negation =
+  /(?:(?<!要)不要|(?<!是)不是|(?<!去)不去|不住|不坐|不想(?:去|住|坐|要|飞)|别(?:去|住|坐|要|订)|除了|\b(?:not|no|without|except(?: for)?|anything but)(?: (?:the|a|an|to|from|in|at|with))*) ?$/
 
 /** When and where a sentence is said, and who sets its spelling right. */
 export interface ReadingMoment extends Moment {
@@ -58,7 +64,8 @@ export function read(original: string, find: EntityFinder, moment: ReadingMoment
   const roles = findRoles(sentence, places, [...dates, ...values.filter(({ type }) => type !== 'city')])
   const entities = values.map((match) => {
     const place = places.indexOf(match)
-    return { ...match, role: place < 0 ? undefined : roles[place] }
+    const negated = negation.test(sentence.slice(0, match.start))
+    return { ...match, role: place < 0 ? undefined : roles[place], negated }
   })
   const placeholders: Placeholder[] = [
     ...dates.map(({ start, end }) => ({ kind: 'date', start, end })),

@@ -79,7 +79,9 @@ export function findSlots(
     }
     if (slot.entity_type === undefined) return fromPattern(slot, reading)
     const role = roleOf(slot.slot_name)
-    const free = reading.entities.filter((entity) => entity.type === slot.entity_type && !used.has(entity))
+    const free = reading.entities.filter(
+      (entity) => entity.type === slot.entity_type && !entity.negated && !used.has(entity),
+    )
     const place =
       role === undefined
         ? free[0]
