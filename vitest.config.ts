@@ -12,6 +12,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // An embedded PostgreSQL takes two seconds of processor time to start, ten and more on a busy machine.
+    hookTimeout: 60_000,
   },
 })
