@@ -42,7 +42,7 @@ export type CallPolicy = Pick<
 /** No answer of a model is refused by the engine for its size: it was paid for, so who waits for it gets it. */
 const engineLimit = 512 * 1_048_576
 
-/** What both spaces have in common, and their checked policy. @throws E_CALL_OPTION */
+/** What the spaces of answers have in common, and their checked policy. @throws E_CALL_OPTION */
 function settingsOf<T>(
   { maxAnswerBytes = 8 * 1_048_576, ...policy }: CallPolicy,
   [wanted, guard]: readonly [wanted: string, guard: (value: unknown) => value is T],
@@ -51,7 +51,6 @@ function settingsOf<T>(
     throw new AiError('E_CALL_OPTION', `maxAnswerBytes is ${maxAnswerBytes}; give 1 to ${engineLimit}`)
   }
   return {
-    requires: ['tenant', 'model', 'digest'],
     schema: schemaOf(wanted, guard),
     onAbandon: 'finish',
     hardLimit: '10m',
@@ -62,6 +61,12 @@ function settingsOf<T>(
   } as const
 }
 
+/** The settings of a space of answers. @throws E_CALL_OPTION */
+export const answerSettings = (policy: CallPolicy) =>
+  settingsOf(policy, ['an answer with "at" and "from"', isAnswer])
+
+const requires = ['tenant', 'model', 'digest'] as const
+
 /**
  * Declares the space of model answers. A call whose clients have all left goes on and is kept (`onAbandon: 'finish'`),
  * for 10 minutes at most (`hardLimit`), unless told otherwise. @throws E_CALL_OPTION
@@ -70,7 +75,8 @@ export function modelCallSpace(policy: CallPolicy): ModelCallSpace {
   return defineSpace({
     name: 'model_call',
     key: answerKey,
-    ...settingsOf(policy, ['an answer with "at" and "from"', isAnswer]),
+    requires,
+    ...answerSettings(policy),
   })
 }
 
@@ -79,6 +85,7 @@ export function embeddingSpace(policy: CallPolicy): EmbeddingSpace {
   return defineSpace({
     name: 'embedding',
     key: embeddingKey,
+    requires,
     ...settingsOf(policy, ['a list of numbers', isVector]),
   })
 }

@@ -1,0 +1,7 @@
+export {
+  type LangGraphCacheOptions,
+  type LangGraphSpace,
+  type StoredResult,
+  langgraphCache,
+  langgraphSpace,
+} from './cache.ts'

@@ -1,0 +1,1 @@
+export { type MastraCacheOptions, type ServerCacheBase, mastraCache } from './server-cache.ts'

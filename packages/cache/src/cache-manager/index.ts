@@ -1,0 +1,7 @@
+export {
+  type CacheManager,
+  type CacheManagerOptions,
+  type ValueSpace,
+  cacheManager,
+  valueSpace,
+} from './cache-manager.ts'

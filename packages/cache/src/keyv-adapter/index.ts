@@ -1,0 +1,1 @@
+export { type KeyvAdapter, type KeyvSpace, keyvAdapter, keyvSpace } from './keyv-adapter.ts'
