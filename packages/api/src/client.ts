@@ -1,4 +1,6 @@
 import { type Envelope, type ErrorDetail, errorEnvelope } from './envelope.ts'
+import type { LiveEvent } from './event-routes.ts'
+import { type EventOptions, followEvents } from './follow-events.ts'
 import type { DataOf, InputPart, Route } from './route.ts'
 import { type RouteId, type Routes, routes } from './routes.ts'
 
@@ -57,6 +59,12 @@ type CallArguments<R extends Route> =
 export interface Client {
   /** Calls a route and resolves with its data; a string for a route that answers text. @throws ApiError; the signal's reason when it fires */
   call<Id extends RouteId>(id: Id, ...options: CallArguments<Routes[Id]>): Promise<DataOf<Routes[Id]>>
+  /**
+   * Live events as they come, until the signal fires: `for await (const event of client.events({ signal }))`. A
+   * connection that breaks is made again and goes on where it was; `reset` says that events are missing before it.
+   * @throws ApiError where the service refuses, or cannot be reached at first
+   */
+  events(options?: EventOptions): AsyncGenerator<LiveEvent, void, undefined>
 }
 
 interface Parts {
@@ -71,7 +79,40 @@ export function createClient(options: ClientOptions): Client {
   const { baseUrl, token, fetch = globalThis.fetch } = options
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)
 
+  async function openEvents(url: URL, init: RequestInit): Promise<ReadableStream<Uint8Array>> {
+    const row: Route = routes.events
+    let response: Response
+    try {
+      response = await fetch(url, init)
+    } catch (cause) {
+      throw new ApiError(`${row.method} ${url.href} did not reach the service: ${String(cause)}`, {
+        code: 'NETWORK_ERROR',
+        status: 0,
+        cause,
+      })
+    }
+    if (!response.ok || response.body === null) throw refusal(row, response, await response.text())
+    return response.body
+  }
+
   return {
+    events(wanted = {}) {
+      const { types } = wanted
+      const query = types === undefined ? {} : { types: types.join(',') }
+      const url = addressOf(base, routes.events, { query })
+      return followEvents(
+        {
+          open: (more, signal) => {
+            const bearer = typeof token === 'function' ? token() : token
+            const headers: Record<string, string> = { accept: 'text/event-stream', ...more }
+            if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`
+            return openEvents(url, { headers, signal })
+          },
+          statusOf: (error) => (error instanceof ApiError ? error.status : undefined),
+        },
+        wanted,
+      )
+    },
     async call(id, ...rest) {
       const row: Route = routes[id]
       const parts: Parts = rest[0] ?? {}

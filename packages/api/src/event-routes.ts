@@ -51,7 +51,14 @@ export const liveEventData = {
     message: z.string(),
     value: z.number(),
   }),
-  operation: z.record(z.string(), z.json()),
+  operation: z.strictObject({
+    action: z.string(),
+    username: z.string().nullable(),
+    target: z.string(),
+    result: z.enum(['done', 'failed', 'refused']),
+    status: count.nullable(),
+    seconds: seconds.nullable(),
+  }),
   skipped: z
     .strictObject({ events: z.record(z.string(), count) })
     .describe('Events beyond what a second may hold, by type'),

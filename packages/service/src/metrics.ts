@@ -145,6 +145,7 @@ function observeRequests(app: FastifyInstance, registers: Registry[]): void {
     registers,
   })
   app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.stream === true) return
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')
     histogram.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
   })

@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the message of a failure begins with. */
     failure?: string
+    /** Its answer goes on for as long as the client stays, and is no measure of how long answers take. */
+    stream?: boolean
   }
 }
 
@@ -28,6 +30,8 @@ export interface RouteRequest<R extends Route> {
   readonly body: OutputPart<R, 'body'>
   readonly params: OutputPart<R, 'params'>
   readonly caller: R['role'] extends 'public' ? Caller | undefined : Caller
+  /** What the caller showed to be let in; undefined where nothing was. */
+  readonly authorization: string | undefined
   /** The id that the envelope, the logs and `x-request-id` carry. */
   readonly requestId: string
   /** The header `Idempotency-Key`: a name of this very operation, by which repeating it can be told. */
@@ -96,6 +100,7 @@ export function registerRoute<const R extends Route>(
         body: request.body,
         params: request.params,
         caller: request.caller ?? undefined,
+        authorization: request.headers.authorization,
         requestId: request.id,
         idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
         address: request.ip,
@@ -122,6 +127,8 @@ function idempotencyKeyOf(header: string | readonly string[] | undefined): strin
 }
 
 function schemaOf(row: Route): Record<string, unknown> {
+/** What Fastify and the OpenAPI document are told of a row. */
+export function schemaOf(row: Route): Record<string, unknown> {
   const data = row.data === undefined ? undefined : envelopeOf(row.data).describe('Done')
   const refusal = errorEnvelope.describe('Refused')
   const text = { description: 'Done', content: { [row.text ?? 'text/plain']: { schema: z.string() } } }

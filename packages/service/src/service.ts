@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Background, Cache } from '@reprise/cache'
+import type { Background, Cache, Clock } from '@reprise/cache'
 import { type Database, migrate } from '@reprise/database'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -14,6 +14,7 @@ import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
 import { registerBackgroundRoutes } from './background-handlers.ts'
 import { replyToBrokenRequest } from './client-errors.ts'
 import { registerConsole } from './console.ts'
+import { registerEventRoutes, tellOperation } from './event-handlers.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
@@ -37,6 +38,7 @@ import { type TaskOptions, openTasks } from './tasks/open-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
 import { type OperatedTokens, registerTokenRoutes } from './token-handlers.ts'
+import { closeUnusedConnections } from './unused-connections.ts'
 
 /** What a service operates on; it makes none of it and closes none of it. */
 export interface ServiceOptions {
@@ -65,6 +67,8 @@ export interface ServiceOptions {
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
   readonly console?: { readonly directory: string } | false
+  /** What live events and alarms are timed with. @default the machine's clock */
+  readonly clock?: Clock
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number
 }
@@ -110,7 +114,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   app.decorateRequest('caller', null)
   app.decorateRequest('audit', null)
   app.decorateRequest('refusal', null)
-  const operations = openOperations(database, { now })
+  const operations = openOperations(database, { now, onRecorded: (facts) => tellOperation(app, facts) })
   app.decorate('operations', operations)
   await useOpenApi(app)
   const metrics = createMetrics(app, cache)
@@ -133,6 +137,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const taskParts = { cache, database, operations, dataDir, now, results: options.results, log: app.log }
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
   registerTaskRoutes(app, tasks)
+  registerEventRoutes(app, options.clock)
   await options.mount?.(app)
   if (options.console !== false && !registerConsole(app, options.console?.directory)) {
     app.log.info('the console is not built: npm run build makes it')
@@ -192,6 +197,7 @@ function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): Fasti
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  closeUnusedConnections(app)
   useSecurityHeaders(app)
   useStrictJson(app)
   useErrorReplies(app)

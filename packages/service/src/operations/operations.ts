@@ -29,9 +29,16 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
+/** What a log works with. */
+export interface OperationsOptions {
+  readonly now: () => number
+  /** Told of rows when they are committed; not of those that a caller's own transaction carries. @default nobody */
+  readonly onRecorded?: (facts: OperationFacts) => void
+}
+
 /** Opens the log of a migrated database. */
-export function openOperations(database: Database, options: { readonly now: () => number }): Operations {
-  const { now } = options
+export function openOperations(database: Database, options: OperationsOptions): Operations {
+  const { now, onRecorded } = options
   let waiting: Waiting[] = []
   let writing = false
 
@@ -47,7 +54,10 @@ export function openOperations(database: Database, options: { readonly now: () =
             batch.map(({ facts }) => facts),
           ),
         )
-        for (const { resolve } of batch) resolve()
+        for (const { facts, resolve } of batch) {
+          onRecorded?.(facts)
+          resolve()
+        }
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
