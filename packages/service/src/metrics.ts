@@ -6,6 +6,11 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
+  /** Adds a gauge: its values by the values of one label, which have to be few; asked when the figures are. */
+  gauge(
+    what: { readonly name: string; readonly help: string; readonly label?: string },
+    read: () => Iterable<readonly [string, number]>,
+  ): void
 }
 
 /** Counters and gauges by space: name, help, and where the figure is. */
@@ -112,6 +117,20 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
     async text() {
       await readTiers()
       return registry.metrics()
+    },
+    gauge({ name, help, label }, read) {
+      const labelNames = label === undefined ? [] : [label]
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        collect() {
+          gauge.reset()
+          for (const [value, amount] of read())
+            gauge.set(label === undefined ? {} : { [label]: value }, amount)
+        },
+      })
     },
   }
 }

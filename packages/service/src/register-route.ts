@@ -126,7 +126,6 @@ function idempotencyKeyOf(header: string | readonly string[] | undefined): strin
   throw new HttpError(422, 'The header Idempotency-Key cannot be used', { details })
 }
 
-function schemaOf(row: Route): Record<string, unknown> {
 /** What Fastify and the OpenAPI document are told of a row. */
 export function schemaOf(row: Route): Record<string, unknown> {
   const data = row.data === undefined ? undefined : envelopeOf(row.data).describe('Done')

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Background, Cache, Clock } from '@reprise/cache'
+import { type Background, type Cache, type Clock, systemClock } from '@reprise/cache'
 import { type Database, migrate } from '@reprise/database'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { registerAlarmRoutes } from './alarm-handlers.ts'
+import { type Alarms, openAlarms } from './alarms/alarms.ts'
 import { registerAuthRoutes } from './auth-handlers.ts'
 import { type Administrator, ensureAdministrator } from './auth/administrator.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
@@ -18,7 +20,7 @@ import { registerEventRoutes, tellOperation } from './event-handlers.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { createLogger } from './logger.ts'
-import { createMetrics } from './metrics.ts'
+import { type Metrics, createMetrics } from './metrics.ts'
 import { registerOperationRoutes } from './operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
 import { registerEntryRoutes } from './entry-handlers.ts'
@@ -67,6 +69,8 @@ export interface ServiceOptions {
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
   readonly console?: { readonly directory: string } | false
+  /** Seconds that the oldest task has been waiting, for the alarm about it. @default nobody is asked */
+  readonly queueAge?: () => Promise<number | undefined>
   /** What live events and alarms are timed with. @default the machine's clock */
   readonly clock?: Clock
   /** Milliseconds since 1970. @default the machine's clock */
@@ -81,6 +85,8 @@ export interface Service {
   readonly operations: Operations
   /** Large operations as tasks (row B5). */
   readonly tasks: Tasks
+  /** Alarms, which `listen` starts and `close` stops; a process that does not listen starts them itself. */
+  readonly alarms: Alarms
   /** Makes sure that `admin` can log in; a one-time password in the answer is to be shown to whoever started the service. */
   ensureAdministrator(): Promise<Administrator>
   /** A token for a user of the users table. @throws Error when there is no such user */
@@ -138,6 +144,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
   registerTaskRoutes(app, tasks)
   registerEventRoutes(app, options.clock)
+  const alarms = openOwnAlarms(app, options)
+  registerAlarmRoutes(app, alarms)
+  addGauges(metrics, { app, alarms }, options.background)
   await options.mount?.(app)
   if (options.console !== false && !registerConsole(app, options.console?.directory)) {
     app.log.info('the console is not built: npm run build makes it')
@@ -151,21 +160,57 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     users,
     operations,
     tasks,
+    alarms,
     ensureAdministrator: () => ensureAdministrator(users, settings.adminPassword),
     async issueToken(username) {
       const user = await users.findByName(username)
       if (user === undefined) throw new Error(`There is no user ${JSON.stringify(username)}`)
       return tokens.issue(user)
     },
-    listen: () => listen(app, settings),
+    async listen() {
+      const address = await listen(app, settings)
+      await alarms.start()
+      return address
+    },
     async close() {
       const until = performance.now() + settings.shutdownTimeout
+      await alarms.stop()
       await close(app, settings.shutdownTimeout)
       await taskWork.stop(Math.max(0, until - performance.now()))
       await own?.close()
       await drain(app, options.background, Math.max(0, until - performance.now()))
     },
   }
+}
+
+function addGauges(
+  metrics: Metrics,
+  { app, alarms }: Pick<Service, 'app' | 'alarms'>,
+  background: Background | undefined,
+): void {
+  const active = { name: 'reprise_alarms_active', help: 'Active alarms of all processes', label: 'rule' }
+  metrics.gauge(active, () => alarms.active)
+  const listeners = { name: 'reprise_live_listeners', help: 'Clients that read live events' }
+  metrics.gauge(listeners, () => [['', app.live.listeners]])
+  if (background === undefined) return
+  const tasks = { name: 'reprise_background_tasks', help: 'Background work that has not ended' }
+  metrics.gauge(tasks, () => [['', background.count]])
+}
+
+function openOwnAlarms(app: FastifyInstance, options: ServiceOptions): Alarms {
+  const { cache, database, results, queueAge, clock = systemClock } = options
+  const { every, rules, webhookUrl: url, webhookSecret: secret } = options.settings.alarms
+  return openAlarms(database, {
+    cache,
+    clock,
+    every,
+    rules,
+    queueAge,
+    stuckResults: results === undefined ? undefined : () => results.stuck(),
+    webhook: url === undefined ? undefined : { url, secret },
+    onNews: (news) => app.live.publish('alarm', news),
+    onError: (error) => app.log.warn({ err: error }, 'alarms'),
+  })
 }
 
 function createOwnInvalidations(

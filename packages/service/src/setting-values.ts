@@ -13,7 +13,8 @@ const durationPattern = /^\d+(\.\d+)?(ms|s|m|h|d|w)$/
 const sizePattern = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB)$/
 const sizeUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
-function rule<T>(allowed: string, read: (value: unknown) => T | undefined): ValueRule<T> {
+/** A rule from what it allows and what reads a value; undefined is a value that it refuses. */
+export function rule<T>(allowed: string, read: (value: unknown) => T | undefined): ValueRule<T> {
   const schema = z.unknown().transform((value, context): T => {
     const result = read(value)
     if (result !== undefined) return result
@@ -58,7 +59,8 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): Val
   return rule(`one of ${words.join(', ')}`, (value) => words.find((word) => word === value))
 }
 
-function readDuration(value: unknown, least: number, most: number): number | undefined {
+/** A length of time in milliseconds; undefined for anything else, and outside of the bounds. */
+export function readDuration(value: unknown, least: number, most: number): number | undefined {
   if (typeof value !== 'string' || !durationPattern.test(value)) return undefined
   const length = milliseconds(value as Duration)
   return length >= least && length <= most ? length : undefined

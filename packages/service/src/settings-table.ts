@@ -1,4 +1,5 @@
 import { gatewaySetting } from './gateway/gateway-setting.ts'
+import { alarmSettings } from './alarms/alarm-settings.ts'
 import { type ValueRule, duration, durations, oneOf, size, text, url, wholeNumber } from './setting-values.ts'
 
 /** One setting: where it comes from and what it may be. */
@@ -58,6 +59,13 @@ export const settingsTable = {
   }),
   cacheMaxBytes: row('cache.max_bytes', size(0, 1024 ** 4), { env: 'CACHE_MAX_BYTES', initial: '256MiB' }),
   cacheTtl: row('cache.ttl', durations(), { initial: {} }),
+  alarmsEvery: row('alarms.every', duration('1s', '1h'), { env: 'ALARMS_EVERY', initial: '30s' }),
+  alarmsRules: row('alarms.rules', alarmSettings(), { initial: {} }),
+  alarmsWebhookUrl: row('alarms.webhook_url', url('https', 'http'), {
+    env: 'ALARMS_WEBHOOK_URL',
+    secret: true,
+  }),
+  alarmsWebhookSecret: row('alarms.webhook_secret', text(16), { env: 'ALARMS_WEBHOOK_SECRET', secret: true }),
   travelApiUrl: row('travel_api_url', url('https', 'http'), { env: 'TRAVEL_API_URL' }),
   gateway: row('gateway', gatewaySetting),
   llmBaseUrl: row('llm.base_url', url('https', 'http'), { env: 'LLM_BASE_URL' }),

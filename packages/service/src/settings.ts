@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { AlarmSettings } from './alarms/rules.ts'
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts'
 import type { GatewayOptions } from './gateway/gateway-options.ts'
 import { gatewayOptions, missingVariables } from './gateway/gateway-setting.ts'
@@ -34,6 +35,12 @@ export interface Settings {
   }
   /** What the gateway stands before; absent without one. */
   readonly gateway?: GatewayOptions
+  readonly alarms: {
+    readonly every: number
+    readonly rules: AlarmSettings
+    readonly webhookUrl?: string
+    readonly webhookSecret?: string
+  }
   readonly llm: {
     readonly baseUrl?: string
     readonly apiKey?: string
@@ -180,6 +187,12 @@ function settle(
       ttl: required('cacheTtl'),
     }),
     ...optional('gateway', gateway === undefined ? undefined : gatewayOptions(gateway, read)),
+    alarms: Object.freeze({
+      every: required('alarmsEvery'),
+      rules: required('alarmsRules'),
+      ...optional('webhookUrl', values.alarmsWebhookUrl),
+      ...optional('webhookSecret', values.alarmsWebhookSecret),
+    }),
     llm: Object.freeze({
       ...optional('baseUrl', values.llmBaseUrl),
       ...optional('apiKey', values.llmApiKey),

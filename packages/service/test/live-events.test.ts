@@ -19,12 +19,19 @@ function open(options: Partial<LiveOptions> = {}): LiveEvents {
 
 /** What a stream has by now. */
 async function text(readable: Readable): Promise<string> {
-  let read = ''
+  const chunks: Buffer[] = []
   for (let quiet = 0; quiet < 3; quiet += 1) {
-    for (let chunk: unknown; (chunk = readable.read()) !== null; quiet = 0) read += String(chunk)
+    for (
+      let chunk = readable.read() as Buffer | null;
+      chunk !== null;
+      chunk = readable.read() as Buffer | null
+    ) {
+      chunks.push(chunk)
+      quiet = 0
+    }
     await turn()
   }
-  return read
+  return Buffer.concat(chunks).toString()
 }
 
 /** The events of a ring after a number, as type and data. */

@@ -38,6 +38,7 @@ test('without anything the defaults hold and are frozen', () => {
     jwksIssuer: 'reprise',
     operationsKeep: 90 * 86_400_000,
     cache: { maxEntries: 100_000, maxBytes: 268_435_456, ttl: {} },
+    alarms: { every: 30_000, rules: {} },
     llm: { premiumCacheTimeout: 30_000 },
   })
   expect(Object.isFrozen(settings) && Object.isFrozen(settings.cache) && Object.isFrozen(settings.llm)).toBe(
@@ -119,7 +120,7 @@ test('the example file has every setting, and its values are the defaults', () =
   expect(loadSettings({ env: {}, cwd })).toMatchObject(values)
   const whole = parse(text.replaceAll(/^( *)# (?=[a-z_]+: )/gm, '$1')) as Record<string, unknown>
   const keys = Object.entries(whole).flatMap(([key, value]) =>
-    key === 'cache' || key === 'llm'
+    key === 'cache' || key === 'alarms' || key === 'llm'
       ? Object.keys(value as object).map((inside) => `${key}.${inside}`)
       : [key],
   )
@@ -143,4 +144,19 @@ test('the gateway gets its secrets from the variables that the file names, and d
   expect(loadSettings({ env: { UP_KEY: 'k' }, cwd }).gateway?.upstreams).toEqual([
     { name: 'up', kind: 'openai', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k' },
   ])
+})
+
+test.each([
+  [{ hit_rate: 'off', log_lag: { on: 5 }, load_failures: { for: '10m' } }, true],
+  [{ hit_rate: { on: 0.7 } }, false],
+  [{ log_lag: { on: 1, off: 2 } }, false],
+  [{ hit_rate: { on: '0.4' } }, false],
+  [{ hit_rate: { for: 30 } }, false],
+  [{ hit_rate: { above: 1 } }, false],
+  [{ nonsense: 'off' }, false],
+  [['hit_rate'], false],
+])('alarm rules of %j are taken: %s', (rules, taken) => {
+  const told = problems({}, JSON.stringify({ alarms: { rules } }))
+  expect(told).toHaveLength(taken ? 0 : 1)
+  if (!taken) expect(told[0]).toMatch(/alarms\.rules .* must be a map from rules/)
 })
