@@ -93,7 +93,10 @@ function openCoach(
 }
 
 /** Tasks in Redis where there is one; the service keeps them in the database otherwise. */
-function openTaskRunner({ redisUrl }: Settings, logger: FastifyBaseLogger): TaskRunner | undefined {
+async function openTaskRunner(
+  { redisUrl }: Settings,
+  logger: FastifyBaseLogger,
+): Promise<TaskRunner | undefined> {
   if (redisUrl === undefined) return undefined
   const onError = (error: unknown): void => logger.warn({ err: error }, 'redis, for tasks')
   return redisRunner({ prefix: assistantCatalog.prefix, url: redisUrl, onError })
@@ -140,7 +143,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const timelines = await openCoachTimelines({ database, redisUrl: settings.redisUrl, logger })
     closers.push(() => timelines.close())
     const coach = openCoach(settings, { cache, logger, timelines })
-    const taskRunner = openTaskRunner(settings, logger)
+    const taskRunner = await openTaskRunner(settings, logger)
     if (taskRunner !== undefined) closers.push(() => taskRunner.close())
     const service = await createService({
       cache,

@@ -30,6 +30,11 @@ export const taskErrorTable = {
     retryable: false,
     about: 'The task is not in a state in which this can be done',
   },
+  E_TASKS_STORE: {
+    status: 503,
+    retryable: true,
+    about: 'The store of the tasks did not answer; what was asked may have been done',
+  },
   E_TASKS_DOCUMENT: {
     status: 422,
     retryable: false,

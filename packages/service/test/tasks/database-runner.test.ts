@@ -8,6 +8,6 @@ await migrate(database, { directory: new URL('../../migrations/', import.meta.ur
 afterAll(() => database.close())
 
 runnerSuite(async () => ({
-  open: (options) => databaseRunner({ database, ...options }),
+  open: async (options) => databaseRunner({ database, ...options }),
   close: () => database.script('truncate service_tasks, service_task_batches, service_task_users'),
 }))

@@ -49,7 +49,9 @@ async function start(
 ): Promise<TaskRunner> {
   setup = { redis: url, prefix, options, concurrency, ...(store === 'redis' ? {} : { database: schema.url }) }
   runner =
-    store === 'redis' ? redisRunner({ url, prefix, ...options }) : databaseRunner({ database, ...options })
+    store === 'redis'
+      ? await redisRunner({ url, prefix, ...options })
+      : databaseRunner({ database, ...options })
   processes = await Promise.all(Array.from({ length: count }, () => startWorker(setup)))
   return runner
 }

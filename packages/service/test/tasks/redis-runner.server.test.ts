@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
+import { expect, test } from 'vitest'
 import { redisRunner } from '../../src/tasks/redis/redis-runner.ts'
 import { runnerSuite } from './runner-suite.ts'
 
@@ -16,4 +17,14 @@ runnerSuite(async () => {
       client.disconnect()
     },
   }
+})
+
+test('a server that is not there is told as such, and orders are refused without waiting for ever', async () => {
+  const runner = await redisRunner({ url: 'redis://127.0.0.1:1', prefix: 'nowhere' })
+  const order = { user: 'ann', username: 'ann', tasks: [{ id: 'a', kind: 'k', input: {}, maxTries: 1 }] }
+  await expect(runner.gate.enqueue(order)).rejects.toMatchObject({ code: 'E_TASKS_STORE', status: 503 })
+  await expect(runner.gate.find('a')).rejects.toMatchObject({ code: 'E_TASKS_STORE', retryable: true })
+  await runner.close()
+  await expect(redisRunner({ prefix: 'nowhere' })).rejects.toThrow('Neither url nor connect')
+  await expect(redisRunner({ url: 'redis://127.0.0.1:1', prefix: '{a}' })).rejects.toThrow('without braces')
 })

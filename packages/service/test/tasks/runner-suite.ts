@@ -9,7 +9,7 @@ import { type TaskWorker, createWorker } from '../../src/tasks/worker.ts'
 
 /** Opens runners of one empty store; each stands for a process. */
 export interface RunnerStore {
-  open(options: GateOptions): TaskRunner
+  open(options: GateOptions): Promise<TaskRunner>
   close(): Promise<void>
 }
 
@@ -88,8 +88,8 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
     closers.push(() => worker.stop(0))
     return worker
   }
-  function open(options: GateOptions = {}): TaskRunner {
-    const opened = store.open(options)
+  async function open(options: GateOptions = {}): Promise<TaskRunner> {
+    const opened = await store.open(options)
     closers.push(() => opened.close())
     return opened
   }
@@ -110,7 +110,7 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
     mode = 'well'
     closers = []
     store = await connect()
-    runner = open({ limits: { global: 4 } })
+    runner = await open({ limits: { global: 4 } })
     tasks = createTasks({ runner, kinds })
   })
   afterEach(async () => {
@@ -192,7 +192,7 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
   })
 
   test('a cancel reaches the run in another process, frees its place, and is not undone by its end', async () => {
-    await work({ of: open({ limits: { global: 4 } }) })
+    await work({ of: await open({ limits: { global: 4 } }) })
     const task = await submit(ann, 'gated', 'a')
     await until(1, (line) => line === 'start a')
     expect(await tasks.cancel(ann, task.id)).toMatchObject({ cancelRequested: true, status: 'processing' })
@@ -224,17 +224,26 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
     expect(await ended(hopeless.task.id, 'dead')).toMatchObject({ tries: 1, error: 'no use' })
   })
 
-  test('a worker that stops waits, then gives back what still runs, untried and in its place', async () => {
+  test('a worker that stops waits for what runs', async () => {
     const worker = await work()
-    const [slow, quick] = [await submit(ann, 'gated', 'slow'), await submit(ann, 'gated', 'quick')]
-    await until(2, (line) => line.startsWith('start'))
-    const stopping = worker.stop(50)
-    gates.get('quick')?.()
-    expect(await stopping).toEqual({ finished: 1, returned: 1, lost: 0 })
+    const task = await submit(ann, 'gated', 'a')
+    await until(1, (line) => line === 'start a')
+    const stopping = worker.stop(60_000)
+    await submit(bob, 'gated', 'b')
+    gates.get('a')?.()
+    expect(await stopping).toEqual({ finished: 1, returned: 0, lost: 0 })
+    expect(await tasks.find(ann, task.id)).toMatchObject({ status: 'completed' })
+    expect(said).toEqual(['start a', 'end a'])
+  })
+
+  test('what still runs when the time is up is given back, untried and in its place', async () => {
+    const worker = await work()
+    const slow = await submit(ann, 'gated', 'slow')
+    await until(1, (line) => line === 'start slow')
+    expect(await worker.stop(0)).toEqual({ finished: 0, returned: 1, lost: 0 })
     expect(said).toContain('told slow E_TASKS_STOPPED')
     expect((await tasks.find(ann, slow.id)).endedAt).toBeUndefined()
-    expect(await tasks.find(ann, quick.id)).toMatchObject({ status: 'completed' })
-    await work({ of: open({ limits: { global: 4 } }) })
+    await work({ of: await open({ limits: { global: 4 } }) })
     await until(2, (line) => line === 'start slow')
     gates.get('slow')?.()
     expect(await ended(slow.id)).toMatchObject({ tries: 1, attempt: 2 })
@@ -245,7 +254,7 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
     await work()
     const task = await submit(ann, 'gated', 'a')
     await until(1, (line) => line === 'start a')
-    const ahead = open({ limits: { global: 4 }, now: () => Date.now() + 3_600_000 })
+    const ahead = await open({ limits: { global: 4 }, now: () => Date.now() + 3_600_000 })
     expect(await ahead.gate.sweep()).toMatchObject({ moved: 1 })
     expect(await runner.gate.finish({ id: task.id, attempt: 1 }, { how: 'completed', result: 1 })).toBe(
       'lost',
@@ -256,7 +265,7 @@ export function runnerSuite(connect: () => Promise<RunnerStore>): void {
   })
 
   test('what was let through and lost on the way is handed out again', async () => {
-    const slow = open({ limits: { global: 4 }, lease: 30 })
+    const slow = await open({ limits: { global: 4 }, lease: 30 })
     const task = await submit(ann, 'quick', 'a')
     // In the database nobody took it; in Redis it may be on its way as well, and runs once all the same.
     await slow.gate.release(1)

@@ -1,3 +1,4 @@
+import { TaskError } from '../errors.ts'
 import { type Enqueued, type TaskEnding, type TaskGate, lostWorker } from '../gate.ts'
 import { jsonText, plainText } from '../json-text.ts'
 import type { GateSettings } from '../settings.ts'
@@ -22,7 +23,7 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       keep_finished: settings.keepFinished,
       keep_dead: settings.keepDead,
     }
-    return script(client, prefix, JSON.stringify(common), JSON.stringify(ask))
+    return told(script(client, prefix, JSON.stringify(common), JSON.stringify(ask)))
   }
 
   const gate: TaskGate = {
@@ -80,38 +81,35 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       return { moved: Number(moved), forgotten: Number(forgotten), undelivered: readClaims(undelivered) }
     },
     async find(id) {
-      return (await readTasks(client, prefix, [id]))[0]
+      return (await told(readTasks(client, prefix, [id])))[0]
     },
     async list({ user, status = 'tasks', before, limit }) {
       const owner = user === undefined ? 'global' : `user:${segmentOf(user)}`
       const highest = before === undefined ? '+inf' : `(${before}`
-      const ids = await client.zrevrangebyscore(
-        `${prefix}:${owner}:${status}`,
-        highest,
-        '-inf',
-        'LIMIT',
-        0,
-        limit,
+      const ids = await told(
+        client.zrevrangebyscore(`${prefix}:${owner}:${status}`, highest, '-inf', 'LIMIT', 0, limit),
       )
-      return readTasks(client, prefix, ids)
+      return told(readTasks(client, prefix, ids))
     },
     async batch(id) {
-      const [head, ids] = await Promise.all([
-        client.hgetall(`${prefix}:batch:${id}`),
-        client.lrange(`${prefix}:batch:${id}:tasks`, 0, -1),
-      ])
+      const [head, ids] = await told(
+        Promise.all([
+          client.hgetall(`${prefix}:batch:${id}`),
+          client.lrange(`${prefix}:batch:${id}:tasks`, 0, -1),
+        ]),
+      )
       if (head['user'] === undefined) return undefined
       const counts = { ...noTasks }
-      for (const status of await readStatuses(client, prefix, ids)) counts[status] += 1
+      for (const status of await told(readStatuses(client, prefix, ids))) counts[status] += 1
       const { user, created_at } = head
       return { id, user: decodeURIComponent(user), createdAt: Number(created_at), counts, tasks: ids }
     },
     async counts(user) {
       const owner = user === undefined ? 'global' : `user:${segmentOf(user)}`
-      return (await readCounts(client, prefix, [owner]))[0] ?? noTasks
+      return (await told(readCounts(client, prefix, [owner])))[0] ?? noTasks
     },
     async queues() {
-      const users = (await client.hkeys(`${prefix}:tasks:served`)).toSorted()
+      const users = (await told(client.hkeys(`${prefix}:tasks:served`))).toSorted()
       const counts = await readCounts(
         client,
         prefix,
@@ -127,6 +125,20 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
     },
   }
   return gate
+}
+
+/** An answer; a server that cannot be reached, or does not answer, is an error that says so. Errors of scripts stay as they are. */
+async function told<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    if (!(cause instanceof Error) || /^-?[A-Z]{3,} /.test(cause.message)) throw cause
+    throw new TaskError(
+      'E_TASKS_STORE',
+      `Redis did not answer (${cause.message}): what was asked may have been done; ask again with the same key`,
+      { cause, retryAfter: 1_000 },
+    )
+  }
 }
 
 function readBacklog(reply: readonly (string | number)[]): Extract<Enqueued, { outcome: 'backlog' }> {

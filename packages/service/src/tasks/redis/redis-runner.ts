@@ -4,8 +4,7 @@
 //   added twice               one job: its id is the task's and its attempt's
 //   taken twice (BullMQ's own recovery of stalled jobs)   the gate lets a claim begin once
 //   worker dead               the lease of the run ends, and the task is let through again under the next attempt
-import { Queue, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
+import type { RedisOptions } from 'ioredis'
 import { coalesce } from '../coalesce.ts'
 import { TaskError } from '../errors.ts'
 import type { Delivery, TaskRunner } from '../runner.ts'
@@ -19,19 +18,19 @@ export interface RedisRunnerOptions extends GateOptions {
   readonly prefix: string
   /** `redis://user:password@host:port/db`. */
   readonly url?: string
-  /**
-   * Opens a client with these options, for a Cluster or Sentinels. @default one to `url`
-   */
-  readonly connect?: (options: { readonly maxRetriesPerRequest: number | null }) => TaskRedis
+  /** Opens a client with these options, for a Cluster or Sentinels. @default one to `url` */
+  readonly connect?: (options: Pick<RedisOptions, 'maxRetriesPerRequest' | 'commandTimeout'>) => TaskRedis
   /** Hears of lost connections. @default nobody */
   readonly onError?: (error: unknown) => void
 }
 
 /** Tasks that one step lets through. */
 const most = 100
+/** The longest that a step of the gate may take, in milliseconds. */
+const patience = 5_000
 
 /** Tasks that are kept in Redis or Valkey and carried to workers by BullMQ. @throws E_TASKS_OPTION */
-export function redisRunner(options: RedisRunnerOptions): TaskRunner {
+export async function redisRunner(options: RedisRunnerOptions): Promise<TaskRunner> {
   const { url, onError = () => {} } = options
   if (!/^[^{}\s]+$/.test(options.prefix)) {
     throw new TaskError(
@@ -39,11 +38,15 @@ export function redisRunner(options: RedisRunnerOptions): TaskRunner {
       `prefix is ${JSON.stringify(options.prefix)}: give the catalog's prefix, without braces and spaces`,
     )
   }
-  const { connect = (given) => openClient(url, given) } = options
+  if (url === undefined && options.connect === undefined)
+    throw new TaskError('E_TASKS_OPTION', 'Neither url nor connect is given: give one')
   const settings = readGateSettings(options)
   const prefix = `{${options.prefix}}`
   const channel = `${prefix}:tasks:cancel`
-  const client = connect({ maxRetriesPerRequest: 1 })
+  // Only who keeps tasks in Redis pays for loading these.
+  const [{ Queue, Worker }, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')])
+  const { connect = (given) => new Redis(url ?? '', given) } = options
+  const client = connect({ maxRetriesPerRequest: 1, commandTimeout: patience })
   client.on('error', onError)
   const gate = redisGate(client, prefix, settings)
   const names = { name: 'ready', prefix: `${prefix}:tasks` }
@@ -125,12 +128,4 @@ export function redisRunner(options: RedisRunnerOptions): TaskRunner {
       client.disconnect()
     },
   }
-}
-
-function openClient(
-  url: string | undefined,
-  given: { readonly maxRetriesPerRequest: number | null },
-): TaskRedis {
-  if (url === undefined) throw new TaskError('E_TASKS_OPTION', 'Neither url nor connect is given: give one')
-  return new Redis(url, given)
 }

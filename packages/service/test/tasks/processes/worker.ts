@@ -24,7 +24,7 @@ const client = new Redis(redis)
 const opened = database === undefined ? undefined : await openDatabase({ url: database })
 const runner: TaskRunner =
   opened === undefined
-    ? redisRunner({ url: redis, prefix, ...options })
+    ? await redisRunner({ url: redis, prefix, ...options })
     : databaseRunner({ database: opened, ...options })
 
 const kinds = defineTaskKinds([
