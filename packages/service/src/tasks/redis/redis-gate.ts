@@ -23,7 +23,7 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       keep_finished: settings.keepFinished,
       keep_dead: settings.keepDead,
     }
-    return told(script(client, prefix, JSON.stringify(common), JSON.stringify(ask)))
+    return answered(script(client, prefix, JSON.stringify(common), JSON.stringify(ask)))
   }
 
   const gate: TaskGate = {
@@ -81,18 +81,18 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       return { moved: Number(moved), forgotten: Number(forgotten), undelivered: readClaims(undelivered) }
     },
     async find(id) {
-      return (await told(readTasks(client, prefix, [id])))[0]
+      return (await answered(readTasks(client, prefix, [id])))[0]
     },
     async list({ user, status = 'tasks', before, limit }) {
       const owner = user === undefined ? 'global' : `user:${segmentOf(user)}`
       const highest = before === undefined ? '+inf' : `(${before}`
-      const ids = await told(
+      const ids = await answered(
         client.zrevrangebyscore(`${prefix}:${owner}:${status}`, highest, '-inf', 'LIMIT', 0, limit),
       )
-      return told(readTasks(client, prefix, ids))
+      return answered(readTasks(client, prefix, ids))
     },
     async batch(id) {
-      const [head, ids] = await told(
+      const [head, ids] = await answered(
         Promise.all([
           client.hgetall(`${prefix}:batch:${id}`),
           client.lrange(`${prefix}:batch:${id}:tasks`, 0, -1),
@@ -100,16 +100,16 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       )
       if (head['user'] === undefined) return undefined
       const counts = { ...noTasks }
-      for (const status of await told(readStatuses(client, prefix, ids))) counts[status] += 1
+      for (const status of await answered(readStatuses(client, prefix, ids))) counts[status] += 1
       const { user, created_at } = head
       return { id, user: decodeURIComponent(user), createdAt: Number(created_at), counts, tasks: ids }
     },
     async counts(user) {
       const owner = user === undefined ? 'global' : `user:${segmentOf(user)}`
-      return (await told(readCounts(client, prefix, [owner])))[0] ?? noTasks
+      return (await answered(readCounts(client, prefix, [owner])))[0] ?? noTasks
     },
     async queues() {
-      const users = (await told(client.hkeys(`${prefix}:tasks:served`))).toSorted()
+      const users = (await answered(client.hkeys(`${prefix}:tasks:served`))).toSorted()
       const counts = await readCounts(
         client,
         prefix,
@@ -128,7 +128,7 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
 }
 
 /** An answer; a server that cannot be reached, or does not answer, is an error that says so. Errors of scripts stay as they are. */
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (cause) {
