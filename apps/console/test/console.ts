@@ -9,10 +9,14 @@ import { type Client, createClient } from '@reprise/api'
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
 import { expect } from 'vitest'
 
-const main = fileURLToPath(new URL('../../assistant/src/main.ts', import.meta.url))
+/** The programs that serve a console: the assistant as people start it, and one with what that does not have. */
+export const programs = {
+  assistant: fileURLToPath(new URL('../../assistant/src/main.ts', import.meta.url)),
+  crowded: fileURLToPath(new URL('../../../packages/service/test/crowded-service.ts', import.meta.url)),
+} as const
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = fileURLToPath(new URL('../screenshots/', import.meta.url))
-const program = process.env['REPRISE_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
+const browserPath = process.env['REPRISE_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 
 /** A password that the administrator of a test has. */
 export const password = 'a lasting password'
@@ -22,17 +26,22 @@ export interface Served {
   readonly address: string
   /** The password of the first login; absent when one was given. */
   readonly oneTimePassword: string | undefined
+  /** The tokens that the program told, by role. */
+  readonly tokens: Readonly<Record<string, string>>
   /** A client with the rights of an administrator. */
   readonly client: Client
   stop(): Promise<void>
 }
 
-/** Starts the assistant on an embedded database in a new folder. */
-export async function serve(env: Readonly<Record<string, string>> = {}): Promise<Served> {
+/** Starts a program that serves a console, on an embedded database in a new folder. */
+export async function serve(
+  env: Readonly<Record<string, string>> = {},
+  program: string = programs.assistant,
+): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-console-'))
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--conditions=@reprise/source', '--import', import.meta.resolve('tsx'), main],
+    ['--conditions=@reprise/source', '--import', import.meta.resolve('tsx'), program],
     {
       cwd: folder,
       env: {
@@ -56,10 +65,13 @@ export async function serve(env: Readonly<Record<string, string>> = {}): Promise
     })
   })
   const address = await Promise.race([ready, ended.then(() => undefined)])
-  if (address === undefined) throw new Error(`The assistant did not start:\n${output}`)
-  const token = /^token (\S+)$/m.exec(output)?.[1]
+  if (address === undefined) throw new Error(`The server did not start:\n${output}`)
+  const token = /^token (?:admin )?(\S+)$/m.exec(output)?.[1]
   return {
     address,
+    tokens: Object.fromEntries(
+      [...output.matchAll(/^token (\w+) (\S+)$/gm)].map(([, role = '', told = '']) => [role, told]),
+    ),
     oneTimePassword: /^one-time password of the user admin: (\S+)$/m.exec(output)?.[1],
     client: createClient({ baseUrl: address, ...(token === undefined ? {} : { token }) }),
     async stop() {
@@ -91,7 +103,7 @@ export interface Window {
 
 /** A Chromium. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 }
 
 /** Opens a window on a served console. */
@@ -158,6 +170,24 @@ async function violations(page: Page): Promise<readonly string[]> {
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Puts a session in the window as if somebody with this role had logged in. */
+export async function enterAs(
+  window: Window,
+  role: 'viewer' | 'operator' | 'admin',
+  token: string,
+): Promise<void> {
+  const session = {
+    token,
+    username: `the-${role}`,
+    role,
+    expiresAt: Date.now() + 3_600_000,
+    mustChangePassword: false,
+  }
+  await window.page
+    .context()
+    .addInitScript((text) => localStorage.setItem('reprise.session', text), JSON.stringify(session))
 }
 
 /** Logs in by the form. */

@@ -1,0 +1,151 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type Eyes,
+  type Served,
+  type Window,
+  enterAs,
+  openBrowser,
+  openWindow,
+  programs,
+  serve,
+} from './console.ts'
+
+let served: Served
+let browser: Browser
+let window: Window | undefined
+beforeAll(async () => {
+  ;[served, browser] = await Promise.all([serve({}, programs.crowded), openBrowser()])
+}, 90_000)
+afterAll(async () => {
+  await browser.close()
+  await served.stop()
+})
+
+async function enter(role: 'viewer' | 'operator' | 'admin', eyes: Eyes = {}): Promise<Window> {
+  await window?.close()
+  window = await openWindow(browser, served, eyes)
+  await enterAs(window, role, served.tokens[role] ?? '')
+  return window
+}
+
+test(
+  '100,000 entries scroll: what is in sight is drawn, and more comes at the end',
+  { timeout: 60_000 },
+  async () => {
+    const { page, open, look, problems } = await enter('viewer')
+    await open('/entries')
+    const frame = page.getByRole('region', { name: 'Entries' })
+    await expect
+      .poll(async () => Number(await page.getByRole('table').getAttribute('aria-rowcount')))
+      .toBe(201)
+    expect(await page.locator('tbody tr').count()).toBeLessThan(60)
+    for (let turn = 1; turn <= 15; turn += 1) {
+      await frame.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+      await expect
+        .poll(async () => Number(await page.getByRole('table').getAttribute('aria-rowcount')))
+        .toBeGreaterThan(turn * 200 + 1)
+    }
+    expect(await page.locator('tbody tr').count()).toBeLessThan(60)
+    // The longest task of the browser while somebody scrolls through all that is there: said, not judged.
+    const longest = await frame.evaluate(async (element) => {
+      const gaps: number[] = []
+      let before = performance.now()
+      for (let place = 0; place < element.scrollHeight; place += 1500) {
+        element.scrollTo(0, place)
+        await new Promise((resolve) => requestAnimationFrame(resolve))
+        gaps.push(performance.now() - before)
+        before = performance.now()
+      }
+      return Math.max(...gaps)
+    })
+    console.log(`longest frame of a scroll through 3,200 rows: ${Math.round(longest)} ms`)
+    await look('crowd')
+    expect(problems).toEqual([])
+  },
+)
+
+test('the first page is soon there', async () => {
+  const { page, open } = await enter('viewer')
+  await open('/')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  const shown = await page.evaluate(() => performance.now())
+  const { domInteractive } = await page.evaluate(
+    () => performance.getEntriesByType('navigation')[0]?.toJSON() as { domInteractive: number },
+  )
+  console.log(
+    `first page: interactive after ${Math.round(domInteractive)} ms, drawn after at most ${Math.round(shown)} ms`,
+  )
+  expect(shown).toBeGreaterThan(0)
+})
+
+test('what a role may not do is not offered', async () => {
+  const viewer = await enter('viewer')
+  await viewer.open('/settings')
+  const links = viewer.page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+  expect(await links.allTextContents()).not.toContain('Operation log')
+  await viewer.page.getByRole('heading', { name: 'Cache management' }).waitFor()
+  expect(await viewer.page.getByRole('button', { name: 'Clear everything' }).count()).toBe(0)
+  expect(await viewer.page.getByRole('button', { name: 'Clean up' }).count()).toBe(0)
+  await viewer.open('/operations')
+  await viewer.page.getByText('There is no such page').waitFor()
+  await viewer.look('missing')
+  await viewer.open('/tokens')
+  await viewer.page.getByRole('cell', { name: 'wx1' }).waitFor()
+  expect(await viewer.page.getByRole('button', { name: 'Renew' }).count()).toBe(0)
+
+  const operator = await enter('operator')
+  await operator.open('/settings')
+  await operator.page.getByRole('button', { name: 'Clean up' }).waitFor()
+  expect(await operator.page.getByRole('button', { name: 'Clear everything' }).count()).toBe(0)
+  expect(operator.problems).toEqual([])
+})
+
+test.each([
+  ['en', 'Compare two', 'Result', 'Renew', 'Reject', /Renewed the token/],
+  ['zh-CN', '对比两个结果', '结果', '续期', '作废', /已续期/],
+] as const)(
+  'in %s two results of a target are compared, and a token is renewed',
+  async (language, compare, result, renew, reject, renewed) => {
+    const { page, open, look, problems } = await enter('admin', { language, theme: 'dark' })
+    await open('/results')
+    await page.getByText('order 9').waitFor()
+    await page.getByText('the model gave no answer').waitFor()
+    await look('results')
+    await page.getByRole('button', { name: 'order 7' }).first().click()
+    const boxes = page.getByRole('dialog').getByRole('checkbox')
+    await boxes.nth(0).check()
+    await boxes.nth(1).check()
+    await look('history')
+    await page.getByRole('button', { name: compare }).click()
+    const rows = page.getByRole('dialog', { name: compare }).locator('tbody tr')
+    expect(await rows.allTextContents()).toEqual(['advice.tonecalmwarm', 'score6085'])
+    expect(await page.getByRole('columnheader', { name: new RegExp(`^${result}`) }).count()).toBe(2)
+    await look('comparison')
+
+    await open('/tokens')
+    await look('tokens')
+    const before = await page.locator('code').textContent()
+    await page.getByRole('button', { name: renew }).click()
+    await page.getByText(renewed).waitFor()
+    await expect.poll(() => page.locator('td code').textContent()).not.toBe(before)
+    await page.getByRole('button', { name: reject }).waitFor()
+    expect(problems).toEqual([])
+  },
+)
+
+test('on a phone every page fits, and the menu leads everywhere', { timeout: 60_000 }, async () => {
+  const { page, open, look, problems } = await enter('admin', { width: 390, language: 'zh-CN' })
+  for (const path of ['/', '/spaces', '/entries', '/results', '/tokens', '/operations', '/settings']) {
+    await open(path)
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect([path, over]).toEqual([path, 0])
+    await look(`phone${path.replaceAll('/', '-')}`)
+  }
+  await page.getByRole('button', { name: '打开菜单' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: '令牌' }).click()
+  await page.getByRole('heading', { name: '令牌', level: 1 }).waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(problems).toEqual([])
+})
