@@ -36,10 +36,16 @@ const words = {
       'Sessions',
       'Assistant',
       'Invalidation',
+      'Tasks',
       'Operation log',
       'Settings',
     ],
     advice: 'Policy',
+    newTask: 'New task',
+    kind: 'Kind',
+    submit: 'Submit',
+    submitted: /Accepted task/,
+    task: /^Task /,
     hot: 'Hot keys',
     find: 'Find',
     parameters: 'Parameters, such as user_id=42&channel=web*',
@@ -74,8 +80,13 @@ const words = {
     cancel: 'Cancel',
   },
   'zh-CN': {
-    pages: ['总览', '缓存空间', '条目', '会话', '助手', '失效', '操作日志', '设置'],
+    pages: ['总览', '缓存空间', '条目', '会话', '助手', '失效', '任务', '操作日志', '设置'],
     advice: '策略',
+    newTask: '新建任务',
+    kind: '类型',
+    submit: '提交',
+    submitted: /已受理任务/,
+    task: /^任务 /,
     hot: '热点键',
     find: '查找',
     parameters: '参数，例如 user_id=42&channel=web*',
@@ -128,7 +139,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     const { page } = window
     const links = page.getByRole('navigation').getByRole('link')
     expect(await links.allTextContents()).toEqual(said.pages)
-    const keys = ['o', 's', 'e', 'n', 'a', 'i', 'l', ',']
+    const keys = ['o', 's', 'e', 'n', 'a', 'i', 't', 'l', ',']
     for (const [index, name] of said.pages.entries()) {
       await links.nth(index).click()
       const heading = page.locator('main h1').first()
@@ -209,6 +220,27 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await window.look('session')
     await dot.click()
     await page.getByRole('dialog', { name: said.event }).waitFor()
+  })
+
+  test('a task is submitted, done, and opened', async () => {
+    const { page } = window
+    await window.open('/tasks')
+    await page.getByRole('button', { name: said.newTask }).click()
+    await page.getByLabel(said.kind, { exact: true }).selectOption('cleanup')
+    await page.getByRole('dialog').locator('textarea').fill('{ "days": 30 }')
+    await page.getByRole('button', { name: said.submit }).click()
+    await page.getByText(said.submitted).waitFor()
+    const row = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'cleanup' }) })
+    await row.first().getByText(said.completed, { exact: true }).waitFor()
+    await window.look('tasks')
+    await row.first().click()
+    await page
+      .getByRole('dialog', { name: said.task })
+      .getByText('"removed"', { exact: false })
+      .or(page.getByRole('dialog').getByText('removed:', { exact: false }))
+      .first()
+      .waitFor()
+    await window.look('task')
   })
 
   test('the operation log is filtered, opened, checked and exported', async () => {

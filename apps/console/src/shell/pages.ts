@@ -6,6 +6,7 @@ import {
   Gauge,
   KeyRound,
   Layers,
+  ListChecks,
   type LucideIcon,
   ScrollText,
   Settings,
@@ -26,6 +27,7 @@ export interface Page {
     | 'sessions'
     | 'assistant'
     | 'invalidations'
+    | 'tasks'
     | 'tokens'
     | 'operations'
     | 'settings'
@@ -96,6 +98,14 @@ export const pages: readonly Page[] = [
     icon: Eraser,
     needs: ['invalidationList'],
     view: lazy(() => import('../invalidations/invalidations.tsx')),
+  },
+  {
+    id: 'tasks',
+    path: '/tasks',
+    key: 't',
+    icon: ListChecks,
+    needs: ['taskList'],
+    view: lazy(() => import('../tasks/tasks.tsx')),
   },
   {
     id: 'tokens',

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { classes } from '../controls/classes.ts'
 import type { Column } from './column.ts'
@@ -88,6 +88,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }
 
   const wholeWidth = columns.reduce((sum, { width = 120 }) => sum + width, 0)
+  const narrowWidth = columns.reduce(
+    (sum, { width = 120, wideOnly = false }) => (wideOnly ? sum : sum + width * 0.85),
+    0,
+  )
   const cellClass = (column: Column<Row>): string =>
     classes(column.align === 'end' && styles.end, column.wideOnly === true && styles.wide)
 
@@ -100,7 +104,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       role="region"
       aria-label={caption}
     >
-      <table className={styles.table} aria-rowcount={sorted.length + 1}>
+      <table
+        className={styles.table}
+        style={{ '--narrow': `${narrowWidth}px` } as CSSProperties}
+        aria-rowcount={sorted.length + 1}
+      >
         <colgroup>
           {columns.map((column) => (
             <col

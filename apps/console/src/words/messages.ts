@@ -10,6 +10,7 @@ import { settingsWords } from '../settings/words.ts'
 import { shellWords } from '../shell/words.ts'
 import { spaceWords } from '../spaces/words.ts'
 import { stateWords } from '../states/words.ts'
+import { taskWords } from '../tasks/words.ts'
 import { tokenWords } from '../tokens/words.ts'
 
 const all = {
@@ -23,6 +24,7 @@ const all = {
   sessions: timelineWords,
   assistant: assistantWords,
   invalidations: invalidationWords,
+  tasks: taskWords,
   tokens: tokenWords,
   operations: operationWords,
   settings: settingsWords,
