@@ -50,27 +50,17 @@ export function registerCacheRoutes(
 }
 
 async function readStats(cache: Cache, categories: Categories): Promise<DataOf<Routes['cacheStats']>> {
-  const [tiers, totalFiles, stock, news, analysis] = await Promise.all([
-    cache.tiers(),
-    countEntries(cache),
-    countCategory('stock'),
-    countCategory('news'),
-    countCategory('analysis'),
-  ])
+  const { entries, spaces, tiers } = await cache.counts()
   const stats = cache.stats()
-
-  async function countCategory(category: Category): Promise<number> {
-    const names = cache.catalog.spaces.map(({ name }) => name).filter((name) => categories[name] === category)
-    return sum(await Promise.all(names.map((name) => countEntries(cache, name))))
-  }
-
+  const countOf = (category: Category): number =>
+    sum([...spaces].map(([space, count]) => (categories[space] === category ? count.entries : 0)))
   return {
-    totalFiles,
+    totalFiles: entries,
     totalSize: sum(tiers.map(({ bytes }) => bytes)),
     maxSize: sum(tiers.map(({ maxBytes = 0 }) => maxBytes)),
-    stockDataCount: stock,
-    newsDataCount: news,
-    analysisDataCount: analysis,
+    stockDataCount: countOf('stock'),
+    newsDataCount: countOf('news'),
+    analysisDataCount: countOf('analysis'),
     hit_rate: stats.hitRate,
     hits: sum(Object.values(stats.total.hits)),
     misses: stats.total.misses,
@@ -78,11 +68,6 @@ async function readStats(cache: Cache, categories: Categories): Promise<DataOf<R
     spaces: stats.spaces.map(describeSpace),
     tiers: tiers.map(describeTier),
   }
-}
-
-async function countEntries(cache: Cache, space?: string): Promise<number> {
-  const page = await cache.entries({ page: 1, pageSize: 1, ...(space === undefined ? {} : { space }) })
-  return page.total
 }
 
 function describeSpace(stats: SpaceStats) {
