@@ -72,7 +72,7 @@ export interface Cache {
   list(options?: ListOptions): Promise<EntryListing>
   /**
    * How many entries there are, by space and tier. Counted anew when this process has changed something or an entry has
-   * ended, and at most a second old as to other processes; where counting took more than 50 ms, four times as long.
+   * ended; as to other processes at most a second old, or four times as old as counting took.
    */
   counts(): Promise<CacheCounts>
   /** What `invalidate` would make disappear now, counted, with some of it. @param samples how many, 20 by default */

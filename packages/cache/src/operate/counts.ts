@@ -1,17 +1,14 @@
 // How many entries there are, each counted once however many tiers hold it, and what the tiers hold: told by one walk
 // over the keys, which no body is read for unless marks are about. A walk may take its time, so what it told is used
 // again as long as it is true: until this process writes, removes or hears of an invalidation, or an entry has come to
-// its end, and for a second at most, since other processes write, too. A walk that took more than 50 ms is not made
-// again before four times as long have passed. Whoever asks while one is under way waits for the next, so that no
-// answer is older than its question but for these two bounds.
+// its end. What other processes do is not heard of, so it is used for a second at most, or for four times as long as it
+// took. Whoever asks while a walk is under way waits for the next one: no answer is older than its question but for that.
 import { type Engine, assertOpen } from '../engine.ts'
 import { type Count, countAll } from './count-all.ts'
 import type { CacheCounts } from './operate.ts'
 
-/** Longest time that a count is used without asking what other processes did, in milliseconds. */
+/** How long a count is used without asking what other processes did: so many milliseconds, or times what it took. */
 const longestUse = 1_000
-/** From how long a count has to take, in milliseconds, it is spared for so many times as long. */
-const dear = 50
 const spared = 4
 
 interface Counting extends Count {
@@ -36,10 +33,9 @@ function stampOf({ state, memory, order }: Engine): string {
 
 function isTrue(engine: Engine, { stamp, endsAt, finishedAt, counts }: Counting): boolean {
   const now = engine.clock.now()
-  const took = finishedAt - counts.countedAt
-  if (took > dear && now - finishedAt < spared * took && now >= finishedAt) return true
   const age = now - counts.countedAt
-  return stamp === stampOf(engine) && now < endsAt && age >= 0 && age < longestUse
+  const took = finishedAt - counts.countedAt
+  return stamp === stampOf(engine) && now < endsAt && age >= 0 && age < Math.max(longestUse, spared * took)
 }
 
 /** How much there is. @throws E_CACHE_CLOSED */

@@ -1,8 +1,8 @@
-import { askTier } from './ask-tier.ts'
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Engine, allTags, marksOf, offsetOf } from '../engine.ts'
 import { decode } from '../entry/codec.ts'
 import { type Entry, type Freshness, type Position, type Provenance, freshness } from '../entry/entry.ts'
+import { readTogether } from './look-together.ts'
 import type { Tier, TierRecord } from '../tier.ts'
 
 /** What one tier has for a key. */
@@ -88,7 +88,8 @@ export async function lookAt(engine: Engine, keys: readonly KnownKey[]): Promise
 async function lookInto(engine: Engine, tier: Tier, keys: readonly KnownKey[]): Promise<readonly Found[]> {
   if (keys.length === 0) return []
   try {
-    const records = await askTier(engine, tier, async () => tier.read(keys.map(({ key }) => key)))
+    const asked = keys.map(({ key }) => key)
+    const records = await readTogether(engine, tier, asked)
     return keys.map((known, index) => tellRecord(engine, known, { tier: tier.name, record: records[index] }))
   } catch {
     return keys.map(() => ({ told: { tier: tier.name, state: 'unreachable' } }))

@@ -21,11 +21,12 @@ export async function findSurvivor(
   target: Invalidation,
   deletion: Deletion,
 ): Promise<string | undefined> {
-  for (const key of target.keys ?? []) {
-    const { explanation } = await cache.inspect(key)
-    const survivor = survivorIn(explanation, deletion, cache.stats().log === undefined)
-    if (survivor !== undefined) return survivor
-  }
+  const alone = cache.stats().log === undefined
+  const lookAt = async (key: string, byAge: boolean): Promise<string | undefined> =>
+    survivorIn((await cache.inspect(key)).explanation, deletion, byAge)
+  const named = await Promise.all((target.keys ?? []).map((key) => lookAt(key, alone)))
+  const survivor = named.find((reason) => reason !== undefined)
+  if (survivor !== undefined) return survivor
   const filters = [
     ...(target.tags ?? []).map((tag) => ({ tag })),
     ...(target.spaces ?? []).map((space) => ({ space })),
@@ -33,10 +34,9 @@ export async function findSurvivor(
   ]
   for (const filter of filters) {
     const { items } = await cache.list({ ...filter, limit: sample })
-    for (const { key } of items) {
-      const survivor = survivorIn((await cache.inspect(key)).explanation, deletion, false)
-      if (survivor !== undefined) return survivor
-    }
+    const carrying = await Promise.all(items.map(({ key }) => lookAt(key, false)))
+    const left = carrying.find((reason) => reason !== undefined)
+    if (left !== undefined) return left
   }
   return undefined
 }

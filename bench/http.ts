@@ -1,0 +1,56 @@
+/**
+ * Requests per second of the operations API beside a bare Fastify route with the same check of the token, in one run:
+ * short turns, one after another, the load from a process of its own. All are in one server process, since only its
+ * turn is asked at a time.
+ * Options: --rounds N, --seconds N, --connections N, --entries N, --json FILE.
+ */
+import { bar, numberOption, ratioOf, rowOf, shown, writeFigures } from './rig/figures.ts'
+import { startChild } from './rig/child.ts'
+import type { HttpLoad } from './rig/http-load.ts'
+import type { HttpServer } from './rig/http-server.ts'
+
+const rounds = numberOption('rounds', 7)
+const seconds = numberOption('seconds', 2)
+const connections = numberOption('connections', 20)
+const entries = numberOption('entries', 10_000)
+
+const server = startChild<HttpServer>('http-server')
+const load = startChild<HttpLoad>('http-load')
+const { token, service, bare } = await server.ask('start', entries)
+const contests = [
+  { name: 'bare route, same check', port: bare, path: '/checked' },
+  { name: 'bare route, signature alone', port: bare, path: '/signature' },
+  { name: 'GET /api/cache/stats', port: service, path: '/api/cache/stats' },
+  { name: 'GET /api/v1/entry', port: service, path: '/api/v1/entry?key=space_3:7' },
+  { name: 'GET /api/v1/entry/explain', port: service, path: '/api/v1/entry/explain?key=space_3:7' },
+  { name: 'GET /api/v1/entries', port: service, path: '/api/v1/entries?limit=20' },
+].map((contest) => ({ ...contest, found: [] as number[], bytes: 0 }))
+
+for (let round = -1; round < rounds; round += 1) {
+  for (const contest of contests) {
+    const { port, path } = contest
+    const turn = { port, path, token, connections, milliseconds: seconds * (round < 0 ? 500 : 1_000) }
+    const { perSecond, bytes } = await load.ask('load', turn)
+    contest.bytes = bytes
+    // The first round is for the compiler.
+    if (round >= 0) contest.found.push(perSecond)
+  }
+}
+await Promise.all([load.stop(), server.stop()])
+
+console.log(
+  `${entries} entries in memory and PGlite, ${connections} connections, ${rounds} rounds of ${seconds} s; Node ${process.version}`,
+)
+const rows = contests.map(({ name, found }) => rowOf(name, 'requests/s', found))
+const longest = Math.max(...rows.map(({ value }) => value))
+const [checked] = contests
+const ratios = contests
+  .slice(2)
+  .map(({ name, found }) => ratioOf(`${name} / bare route, same check`, found, checked?.found ?? []))
+for (const [at, { name, value, spread }] of rows.entries()) {
+  const ratio = ratios[at - 2]
+  console.log(
+    `  ${name.padEnd(28)} ${bar(value, longest)} ${shown(value).padStart(7)} /s  ${contests[at]?.bytes} bytes  (spread ${Math.round(spread * 100)} %)${ratio === undefined ? '' : `  ${shown(ratio.value)} ×`}`,
+  )
+}
+writeFigures({ rows, ratios })

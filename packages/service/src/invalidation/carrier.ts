@@ -1,0 +1,168 @@
+// Carries what stands in a log of invalidations to the cache (row A20). A row is claimed by one process, which deletes
+// through the cache: its log takes the deletion to every process. Then it looks whether the entries are gone, and only
+// then the row is completed. With the shared store away the row goes back to pending and is tried again later, later
+// each time, up to five seconds: nothing is lost, and a process that dies on the way leaves it to another.
+import { type Cache, type Clock, type Random, RepriseError, type Timer, systemClock } from '@reprise/cache'
+import type { Database } from '@reprise/database'
+import { findSurvivor } from './verify.ts'
+
+/** A row that this process works on. */
+export interface ClaimedRow {
+  readonly invalidation_id: string
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  readonly spaces?: readonly string[]
+  readonly tenant?: string | null
+  /** This one included. */
+  readonly attempts: number
+}
+
+/** Where the rows are: statements on their table, whose states are pending, processing, completed and failed. */
+export interface InvalidationLogTable {
+  /** Heard when there is a new row. */
+  readonly channel: string
+  /** Claims rows that are due, and those that were claimed longer than $1 (an interval) ago; at most $2. Returns them. */
+  readonly claim: string
+  /** Completes row $1. */
+  readonly complete: string
+  /** Gives row $1 back with the error $2, to be tried in $3 (an interval). */
+  readonly postpone: string
+  /** Gives row $1 up with the error $2. */
+  readonly fail: string
+  /** Makes row $1 pending if it failed; returns it then. */
+  readonly retry: string
+  /** `due`: milliseconds until the next row is, a claim living $1 (an interval); null without one. */
+  readonly nextDue: string
+}
+
+/** What carries them. */
+export interface CarrierOptions<Row extends ClaimedRow> {
+  readonly cache: Cache
+  readonly database: Database
+  readonly table: InvalidationLogTable
+  /** @default the machine's clock */
+  readonly clock?: Clock
+  /** @default Math.random */
+  readonly random?: Random
+  /** Hears of attempts that failed; they are made again. */
+  readonly onError?: (error: unknown) => void
+  /** Hears of each that was completed. */
+  readonly onCompleted?: (row: Row) => Promise<void>
+}
+
+/** Works off a log of invalidations. */
+export interface Carrier {
+  /** Works off what is due; resolves when nothing is. */
+  run(): Promise<void>
+  /** Listens for rows of all processes, and works off what is due. */
+  start(): Promise<void>
+  /** Gives a failed one another try; false when there is none that failed. */
+  retry(invalidationId: string): Promise<boolean>
+  /** Stops; waits for what is under way. */
+  close(): Promise<void>
+}
+
+/** After how many attempts one that the cache refuses, and not only fails to do, is given up. */
+const mostRefusals = 5
+/** Milliseconds between attempts: the first pause, the longest, and how long a claim may take. */
+const firstPause = 100
+const longestPause = 5_000
+const claimLife = '15 s'
+const batch = 20
+
+/** Makes the carrier of a process. */
+export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Row>): Carrier {
+  const { cache, database, table, clock = systemClock, random = Math.random } = options
+  const { onError = () => undefined } = options
+  let running: Promise<void> | undefined
+  let again = false
+  let timer: Timer | undefined
+  let stopListening: (() => Promise<void>) | undefined
+  let closed = false
+
+  async function carryOut({ keys, tags, spaces = [], tenant = null }: Row): Promise<void> {
+    const target = { keys, tags, spaces, ...(tenant === null ? {} : { tenant }) }
+    const began = clock.now()
+    const report = await cache.invalidate(target)
+    const survivor = await findSurvivor(cache, target, { report, elapsed: () => clock.now() - began })
+    if (survivor !== undefined) throw new RepriseError('E_INVALIDATION_UNKNOWN', survivor)
+  }
+
+  async function settle({ invalidation_id: id, attempts }: Row, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error)
+    const away = RepriseError.is(error) && error.retryable
+    if (!away && attempts >= mostRefusals) {
+      await database.query(table.fail, [id, message])
+      return
+    }
+    const pause = Math.min(longestPause, firstPause * 2 ** Math.min(attempts - 1, 10))
+    await database.query(table.postpone, [id, message, `${Math.round(pause * (0.75 + random() * 0.5))} ms`])
+  }
+
+  async function handle(row: Row): Promise<void> {
+    try {
+      await carryOut(row)
+    } catch (error) {
+      onError(error)
+      await settle(row, error)
+      return
+    }
+    await database.query(table.complete, [row.invalidation_id])
+    await options.onCompleted?.(row).catch(onError)
+  }
+
+  async function drain(): Promise<void> {
+    do {
+      again = false
+      for (;;) {
+        const { rows } = await database.query<Row>(table.claim, [claimLife, batch])
+        await Promise.all(rows.map(handle))
+        if (rows.length < batch) break
+      }
+    } while (again && !closed)
+  }
+
+  async function schedule(): Promise<void> {
+    timer?.cancel()
+    timer = undefined
+    if (closed || stopListening === undefined) return
+    const { rows } = await database.query<{ due: number | null }>(table.nextDue, [claimLife])
+    const pause = Math.min(longestPause, rows[0]?.due ?? longestPause)
+    if (!closed) timer = clock.setTimeout(wake, Math.max(10, pause), { background: true })
+  }
+
+  function run(): Promise<void> {
+    again = true
+    running ??= drain().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  function wake(): void {
+    if (closed) return
+    run()
+      .then(schedule)
+      .catch((error: unknown) => {
+        onError(error)
+        if (!closed) timer = clock.setTimeout(wake, longestPause, { background: true })
+      })
+  }
+
+  return {
+    run,
+    async start() {
+      stopListening = await database.listen(table.channel, wake, { onReconnect: wake })
+      wake()
+    },
+    async retry(invalidationId) {
+      return (await database.query(table.retry, [invalidationId])).rowCount > 0
+    },
+    async close() {
+      closed = true
+      timer?.cancel()
+      await stopListening?.()
+      await running?.catch(() => undefined)
+    },
+  }
+}
