@@ -31,6 +31,7 @@ beforeAll(async () => {
   store = await openDatabase({})
   const catalog = defineCatalog({ prefix: 'test', spaces: [profiles, anything, tokens] })
   running = await startService({
+    database: store,
     cache: {
       catalog,
       tiers: [sqlTier({ database: store })],
