@@ -1,5 +1,5 @@
 import { type Cache, type CacheOptions, createCache, defineCatalog, defineSpace } from '@reprise/cache'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect } from 'vitest'
 import { z } from 'zod'
 

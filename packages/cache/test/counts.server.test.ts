@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Cache, createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
