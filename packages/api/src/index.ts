@@ -51,3 +51,4 @@ export { timelineEvent, timelineRoutes, timelineSession } from './timeline-route
 export { accessToken, tokenRoutes } from './token-routes.ts'
 export type { EventOptions } from './follow-events.ts'
 export { type StreamEvent, readEvents } from './event-stream.ts'
+export { apiToken, user, userRoutes } from './user-routes.ts'

@@ -17,6 +17,7 @@ import { resultRoutes } from './result-routes.ts'
 import { taskRoutes } from './task-routes.ts'
 import { timelineRoutes } from './timeline-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
+import { userRoutes } from './user-routes.ts'
 
 /** The one table of routes; server, client and OpenAPI document are made from it. */
 export const routes = {
@@ -39,6 +40,7 @@ export const routes = {
   ...backgroundRoutes,
   ...alarmRoutes,
   ...eventRoutes,
+  ...userRoutes,
 } as const
 
 /** The table's type. */

@@ -1,5 +1,6 @@
 export type { Administrator } from './auth/administrator.ts'
 export { type Caller, tenantOf } from './auth/authenticate.ts'
+export { serviceUserSpace } from './auth/known-users.ts'
 export type { UserRole, UserRow, Users } from './auth/users.ts'
 export { type Application, type Opened, defineApplication } from './cli/application.ts'
 export type { Categories, Category } from './cache-handlers.ts'

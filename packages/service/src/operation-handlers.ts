@@ -7,6 +7,7 @@ import { csvOf } from './operations/csv.ts'
 import type { OperationRow } from './operations/operation.ts'
 import type { Operations } from './operations/operations.ts'
 import type { OperationCounts, OperationFilter } from './operations/read-operations.ts'
+import { pageOf } from './page.ts'
 import { registerRoute } from './register-route.ts'
 
 type Filter = OutputPart<Routes['operationStatistics'], 'query'>
@@ -20,10 +21,7 @@ export function registerOperationRoutes(
   registerRoute(app, routes.operations, async ({ query: { cursor, limit, ...filter }, caller }) => {
     const before = cursor === undefined ? undefined : Number(cursor)
     const rows = await operations.newest(filterOf(filter, caller), { before, limit: limit + 1 })
-    const shown = rows.slice(0, limit)
-    const last = rows.length > limit ? shown.at(-1) : undefined
-    const next_cursor = last === undefined ? null : String(last.position)
-    return { data: { items: shown.map(describe), next_cursor } }
+    return { data: pageOf(rows.map(describe), limit, ({ position }) => String(position)) }
   })
   registerRoute(app, routes.operation, async ({ params: { position }, caller }) => {
     const row = await operations.get(position)

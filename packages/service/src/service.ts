@@ -6,10 +6,15 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { registerAlarmRoutes } from './alarm-handlers.ts'
 import { type Alarms, openAlarms } from './alarms/alarms.ts'
 import { registerAuthRoutes } from './auth-handlers.ts'
+import { createUserAdministration } from './auth/administration.ts'
 import { type Administrator, ensureAdministrator } from './auth/administrator.ts'
+import { openApiTokens } from './auth/api-tokens.ts'
 import { createAuthenticate } from './auth/authenticate.ts'
 import { readJwtSecret } from './auth/jwt-secret.ts'
+import { createKnownUsers } from './auth/known-users.ts'
 import { createLoginLimit } from './auth/login-limit.ts'
+import { createRateLimit } from './auth/rate-limit.ts'
+import { openSessions } from './auth/sessions.ts'
 import { createTokens } from './auth/tokens.ts'
 import { type Users, openUsers } from './auth/users.ts'
 import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
@@ -19,6 +24,7 @@ import { registerConsole } from './console.ts'
 import { registerEventRoutes, tellOperation } from './event-handlers.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
+import { listen } from './listen.ts'
 import { createLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
 import { registerOperationRoutes } from './operation-handlers.ts'
@@ -41,6 +47,7 @@ import type { Tasks } from './tasks/tasks.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
 import { type OperatedTokens, registerTokenRoutes } from './token-handlers.ts'
 import { closeUnusedConnections } from './unused-connections.ts'
+import { registerUserRoutes } from './user-handlers.ts'
 
 /** What a service operates on; it makes none of it and closes none of it. */
 export interface ServiceOptions {
@@ -104,7 +111,11 @@ export interface Service {
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { cache, database, settings, categories = {}, now = Date.now } = options
   await migrate(database, { directory: new URL('../migrations/', import.meta.url), set: 'service' })
-  const users = openUsers(database)
+  const known = createKnownUsers(database, cache)
+  const changed = async (id: string): Promise<void> => known.forget(id)
+  const users = openUsers(database, changed)
+  const apiTokens = openApiTokens(database, now)
+  const sessions = openSessions(database, { now, life: settings.refreshLife, changed })
   const tokens = createTokens({
     secret: readJwtSecret({
       dataDir: settings.dataDir,
@@ -116,7 +127,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       : { jwks: { url: settings.jwksUrl, issuer: settings.jwksIssuer } }),
   })
   const app = createApp(settings, options.logger ?? createLogger({ level: settings.logLevel }))
-  app.decorate('authenticate', createAuthenticate(tokens, users))
+  app.decorate('authenticate', createAuthenticate({ tokens, known, apiTokens }))
+  const rateLimit = createRateLimit({
+    perMinute: settings.rateLimit,
+    redisUrl: settings.redisUrl,
+    prefix: `reprise_service:${cache.catalog.prefix}`,
+    onError: (error) => app.log.warn({ err: error }, 'Redis is away: requests are counted by process'),
+  })
+  app.decorate('rateLimit', rateLimit)
   app.decorateRequest('caller', null)
   app.decorateRequest('audit', null)
   app.decorateRequest('refusal', null)
@@ -124,7 +142,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   app.decorate('operations', operations)
   await useOpenApi(app)
   const metrics = createMetrics(app, cache)
-  registerAuthRoutes(app, { users, tokens, limit: createLoginLimit({ now }) })
+  registerAuthRoutes(app, { users, tokens, sessions, limit: createLoginLimit({ now }) })
   registerCacheRoutes(app, cache, { categories, now })
   registerOperationRoutes(app, operations, { now, keep: settings.operationsKeep })
   const invalidations = options.invalidations ?? createOwnInvalidations(app, { cache, database })
@@ -133,6 +151,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   registerSpaceRoutes(app, cache)
   registerInvalidationRoutes(app, { cache, invalidations })
   registerServerRoutes(app, { cache, settings, now })
+  const administration = createUserAdministration(database, changed)
+  registerUserRoutes(app, { administration, apiTokens, database, now })
   registerSystemRoutes(app, { cache, database, metrics })
   if (options.results !== undefined) registerResultRoutes(app, options.results)
   if (options.timelines !== undefined) registerTimelineRoutes(app, options.timelines)
@@ -178,6 +198,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       await close(app, settings.shutdownTimeout)
       await taskWork.stop(Math.max(0, until - performance.now()))
       await own?.close()
+      rateLimit.close()
       await drain(app, options.background, Math.max(0, until - performance.now()))
     },
   }
@@ -247,19 +268,6 @@ function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): Fasti
   useStrictJson(app)
   useErrorReplies(app)
   return app
-}
-
-async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
-  try {
-    return await app.listen({ host, port })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    const advice =
-      error.code === 'EADDRINUSE'
-        ? `port ${port} is in use on ${host}: stop the other program, or set PORT to another one (0 for a free one)`
-        : `cannot listen on ${host}:${port} (${String(error.code)}): check HOST and PORT`
-    throw new Error(`The service cannot start: ${advice}`, { cause: error })
-  }
 }
 
 async function close(app: FastifyInstance, timeout: number): Promise<void> {

@@ -42,6 +42,8 @@ export const settingsTable = {
   adminPassword: row('admin_password', text(8, 200), { env: 'REPRISE_ADMIN_PASSWORD', secret: true }),
   jwtSecret: row('jwt_secret', text(32), { env: 'JWT_SECRET', secret: true }),
   tokenLife: row('token_life', duration('1m', '365d'), { env: 'TOKEN_LIFE', initial: '24h' }),
+  refreshLife: row('refresh_life', duration('1m', '3650d'), { env: 'REFRESH_LIFE', initial: '30d' }),
+  rateLimit: row('rate_limit', wholeNumber(0, 10_000_000), { env: 'RATE_LIMIT', initial: 6000 }),
   jwksUrl: row('jwks_url', url('https', 'http'), { env: 'JWKS_URL' }),
   jwksIssuer: row('jwks_issuer', text(), { env: 'JWKS_ISSUER', initial: 'reprise' }),
   operationsKeep: row('operations_keep', duration('0ms', '3650d'), {

@@ -18,6 +18,10 @@ export interface Settings {
   readonly adminPassword?: string
   readonly jwtSecret?: string
   readonly tokenLife: number
+  /** How long a session lives on without being refreshed. */
+  readonly refreshLife: number
+  /** Requests of one caller in a minute; 0 for no limit. */
+  readonly rateLimit: number
   /** How old rows of the operation log must be before they may be pruned. */
   readonly operationsKeep: number
   readonly jwksUrl?: string
@@ -173,6 +177,8 @@ function settle(
     bodyLimit: required('bodyLimit'),
     shutdownTimeout: required('shutdownTimeout'),
     tokenLife: required('tokenLife'),
+    refreshLife: required('refreshLife'),
+    rateLimit: required('rateLimit'),
     jwksIssuer: required('jwksIssuer'),
     operationsKeep: required('operationsKeep'),
     ...optional('adminPassword', values.adminPassword),

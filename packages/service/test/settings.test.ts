@@ -34,6 +34,8 @@ test('without anything the defaults hold and are frozen', () => {
     logLevel: 'info',
     bodyLimit: 262_144,
     shutdownTimeout: 30_000,
+    rateLimit: 6000,
+    refreshLife: 30 * 86_400_000,
     tokenLife: 86_400_000,
     jwksIssuer: 'reprise',
     operationsKeep: 90 * 86_400_000,

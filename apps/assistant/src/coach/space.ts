@@ -1,6 +1,7 @@
 import { embeddingSpace, modelCallSpace } from '@reprise/ai'
 import { mergeStep } from '@reprise/api'
 import { defineCatalog, defineSpace } from '@reprise/cache'
+import { serviceUserSpace } from '@reprise/service'
 import { intentCatalog } from '../catalog/catalog.ts'
 
 /**
@@ -15,7 +16,7 @@ export const screenshotAnalysisSpace = defineSpace({
   tags: ({ user_id, session_id }) => [`user:${user_id}`, `session:${session_id}`],
 })
 
-/** The catalog of the assistant: every key of document 000, the coach's, and those of model calls through the gateway. */
+/** The catalog of the assistant: every key of document 000, the coach's, those of model calls through the gateway, and the service's users. */
 export const assistantCatalog = defineCatalog({
   prefix: intentCatalog.prefix,
   spaces: [
@@ -23,5 +24,6 @@ export const assistantCatalog = defineCatalog({
     screenshotAnalysisSpace,
     modelCallSpace({ ttl: '7d' }),
     embeddingSpace({ ttl: '30d' }),
+    serviceUserSpace,
   ],
 })

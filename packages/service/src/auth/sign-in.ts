@@ -5,6 +5,7 @@ import type { Actor } from '../operations/operation.ts'
 import type { Caller } from './authenticate.ts'
 import type { LoginLimit } from './login-limit.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+import type { Continued, Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 import type { UserRow, Users } from './users.ts'
 
@@ -15,6 +16,7 @@ export type Session = z.infer<typeof session>
 export interface SignInParts {
   readonly users: Users
   readonly tokens: Tokens
+  readonly sessions: Sessions
   readonly limit: LoginLimit
 }
 
@@ -23,12 +25,14 @@ function actorOf({ id, username, tenant }: UserRow): Actor {
   return { id, username, tenant: tenant ?? undefined }
 }
 
-/** A new session of a user. */
-export function startSession(tokens: Tokens, user: UserRow): Session {
+/** Tokens for a user in a session. */
+function sessionOf({ tokens, sessions }: SignInParts, user: UserRow, continued: Continued): Session {
   return {
-    token: tokens.issue(user),
+    token: tokens.issue(user, continued.id),
     token_type: 'Bearer',
     expires_in: tokens.lifeSeconds,
+    refresh_token: continued.refreshToken,
+    refresh_expires_in: sessions.lifeSeconds,
     user: { username: user.username, role: user.role },
     must_change_password: user.password_once,
   }
@@ -53,9 +57,10 @@ async function tryPassword(
 
 /** Logs a user in by name and password; resolves with who it is. @throws HttpError 401 with one message for all reasons, 429 */
 export async function signIn(
-  { users, tokens, limit }: SignInParts,
+  parts: SignInParts,
   request: { readonly username: string; readonly password: string; readonly address: string },
 ): Promise<{ readonly user: Actor; readonly session: Session }> {
+  const { users, sessions, limit } = parts
   let user: UserRow | undefined
   const right = await tryPassword(limit, request, async () => {
     const found = await users.findByName(request.username)
@@ -65,12 +70,24 @@ export async function signIn(
     return user !== undefined
   })
   if (!right || user === undefined) throw new HttpError(401, 'Invalid username or password')
-  return { user: actorOf(user), session: startSession(tokens, user) }
+  const session = sessionOf(parts, user, await sessions.begin(user.id, request.address))
+  return { user: actorOf(user), session }
 }
 
-/** Sets the caller's lasting password; the tokens issued before end. @throws HttpError 401, 403, 422, 429 */
+/** Continues a session by its refresh token. @throws HttpError 401 */
+export async function refreshSession(
+  parts: SignInParts,
+  refreshToken: string,
+): Promise<{ readonly user: Actor; readonly session: Session }> {
+  const continued = await parts.sessions.refresh(refreshToken)
+  const user = await parts.users.findById(continued.userId)
+  if (user === undefined || !user.is_active) throw new HttpError(401, 'User is inactive')
+  return { user: actorOf(user), session: sessionOf(parts, user, continued) }
+}
+
+/** Sets the caller's lasting password; the tokens and sessions from before end. @throws HttpError 401, 403, 422, 429 */
 export async function changePassword(
-  { users, tokens, limit }: SignInParts,
+  parts: SignInParts,
   request: {
     readonly caller: Caller
     readonly current: string | undefined
@@ -78,9 +95,11 @@ export async function changePassword(
     readonly address: string
   },
 ): Promise<Session> {
-  const { account } = request.caller
+  const { users, sessions, limit } = parts
+  const { by, id } = request.caller
+  const account = by === 'login' ? await users.findById(id) : undefined
   if (account === undefined) {
-    throw new HttpError(403, 'This user comes from another issuer; change the password there')
+    throw new HttpError(403, 'This caller has no password here; change it where its token comes from')
   }
   if (account.password_hash !== null && !account.password_once) {
     if (request.current === undefined) {
@@ -96,5 +115,6 @@ export async function changePassword(
   }
   const user = await users.setPassword(account.id, await hashPassword(request.next), account.password_hash)
   if (user === undefined) throw new HttpError(409, 'The password was changed meanwhile; log in again')
-  return startSession(tokens, user)
+  await sessions.endAll(user.id)
+  return sessionOf(parts, user, await sessions.begin(user.id, request.address))
 }

@@ -15,7 +15,7 @@ export interface TokenOptions {
 
 /** Whom a valid token names: a user of this service, or somebody that another issuer vouches for. */
 export type Claims =
-  | { readonly issuer: 'own'; readonly sub: string; readonly version: number }
+  | { readonly issuer: 'own'; readonly sub: string; readonly version: number; readonly session?: string }
   | {
       readonly issuer: 'jwks'
       readonly sub: string
@@ -26,20 +26,23 @@ export type Claims =
 
 /** Signs and verifies bearer tokens; the algorithm follows from the key, never from the token. */
 export interface Tokens {
-  /** A token of this service for a user, issuer `reprise`. */
-  issue(user: {
-    readonly id: string
-    readonly username: string
-    readonly role: UserRole
-    readonly token_version: number
-  }): string
+  /** A token of this service for a user, issuer `reprise`; it ends with the session where one is given. */
+  issue(
+    user: {
+      readonly id: string
+      readonly username: string
+      readonly role: UserRole
+      readonly token_version: number
+    },
+    session?: string,
+  ): string
   /** Seconds. */
   readonly lifeSeconds: number
   /** The claims of a valid token; undefined for any other text. */
   verify(token: string): Promise<Claims | undefined>
 }
 
-const ownClaims = z.object({ sub: z.string(), ver: z.number().int() })
+const ownClaims = z.object({ sub: z.string(), ver: z.number().int(), sid: z.string().optional() })
 const foreignClaims = z.object({
   sub: z.string().min(1).max(200),
   username: z.string().min(1).max(200).optional(),
@@ -78,14 +81,14 @@ export function createTokens(options: TokenOptions): Tokens {
 
   return {
     lifeSeconds: Math.floor(options.life / 1000),
-    issue: (user) =>
-      sign({ sub: user.id, username: user.username, role: user.role, ver: user.token_version }),
+    issue: ({ id, username, role, token_version: ver }, session) =>
+      sign({ sub: id, username, role, ver, ...(session === undefined ? {} : { sid: session }) }),
     async verify(token) {
       try {
         const { header } = decode(token) as { header: { alg?: unknown } }
         if (header.alg === 'HS256') {
-          const { sub, ver } = ownClaims.parse(verifyOwn(token))
-          return { issuer: 'own', sub, version: ver }
+          const { sub, ver: version, sid } = ownClaims.parse(verifyOwn(token))
+          return { issuer: 'own', sub, version, ...(sid === undefined ? {} : { session: sid }) }
         }
         if (verifyForeign === undefined) return undefined
         const claims = foreignClaims.parse(await verifyForeign(token))

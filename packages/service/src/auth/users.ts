@@ -34,14 +34,21 @@ export interface Users {
   setOneTimePassword(id: string, hash: string): Promise<UserRow | undefined>
   /** Notes a login with the password of this hash; undefined when it does not hold any more. */
   recordLogin(id: string, hash: string): Promise<UserRow | undefined>
+  /** Ends every token and session of a user. */
+  endTokens(id: string): Promise<void>
   setActive(username: string, active: boolean): Promise<void>
   setRole(username: string, role: UserRole): Promise<void>
 }
 
-/** Opens the users table of a migrated database. */
-export function openUsers(database: Database): Users {
+/** Opens the users table of a migrated database; `changed` hears of users whose tokens may mean something else now. */
+export function openUsers(database: Database, changed: (id: string) => Promise<void>): Users {
   async function one(text: string, parameters: readonly unknown[]): Promise<UserRow | undefined> {
     return (await database.query<UserRow>(text, parameters)).rows[0]
+  }
+  async function change(text: string, parameters: readonly unknown[]): Promise<UserRow | undefined> {
+    const user = await one(text, parameters)
+    if (user !== undefined) await changed(user.id)
+    return user
   }
   const users: Users = {
     findByName: (username) => one(statements.findByName, [username]),
@@ -52,14 +59,17 @@ export function openUsers(database: Database): Users {
       if (user === undefined) throw new Error(`User ${JSON.stringify(username)} vanished while it was made`)
       return user
     },
-    setPassword: (id, hash, previous) => one(statements.setPassword, [id, hash, previous]),
+    setPassword: (id, hash, previous) => change(statements.setPassword, [id, hash, previous]),
     setOneTimePassword: (id, hash) => one(statements.setOneTimePassword, [id, hash]),
     recordLogin: (id, hash) => one(statements.recordLogin, [id, hash]),
+    async endTokens(id) {
+      await change(statements.endTokens, [id])
+    },
     async setActive(username, active) {
-      await database.query(statements.setActive, [username, active])
+      await change(statements.setActive, [username, active])
     },
     async setRole(username, role) {
-      await database.query(statements.setRole, [username, role])
+      await change(statements.setRole, [username, role])
     },
   }
   return users
