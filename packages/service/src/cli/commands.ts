@@ -1,15 +1,31 @@
 import type { Command } from './command.ts'
+import { auditCommand } from './commands/audit.ts'
 import { clearCommand } from './commands/clear.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { deleteCommand, explainCommand, getCommand } from './commands/entry.ts'
+import { invalidateCommand } from './commands/invalidate.ts'
+import { keysCommand } from './commands/keys.ts'
 import { loginCommand, logoutCommand } from './commands/login.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { serveCommand } from './commands/serve.ts'
+import { spacesCommand } from './commands/spaces.ts'
 import { statsCommand } from './commands/stats.ts'
+import { tokensCommand } from './commands/tokens.ts'
 
 /** Every command, in the order that the help shows them. */
 export const commands: readonly Command[] = [
   serveCommand,
   statsCommand,
+  spacesCommand,
+  keysCommand,
+  getCommand,
+  explainCommand,
+  deleteCommand,
+  invalidateCommand,
   clearCommand,
+  tokensCommand,
+  auditCommand,
+  migrateCommand,
   doctorCommand,
   loginCommand,
   logoutCommand,
