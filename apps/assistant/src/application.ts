@@ -1,7 +1,9 @@
 // What the command line operates: `npm run reprise -- COMMAND` in this repository.
 import { createService, defineApplication } from '@reprise/service'
+import { createLookups } from './dialogue/lookups.ts'
 import { fillDatabase } from './seed/fill.ts'
 import { closeAll, openStores } from './stores.ts'
+import { taskOptions } from './task-options.ts'
 import { createAssistant } from './wire.ts'
 
 export default defineApplication({
@@ -11,7 +13,11 @@ export default defineApplication({
     try {
       const { cache, database, background } = stores
       await fillDatabase(stores, logger)
-      const service = await createService({ cache, database, background, settings, logger })
+      const tasks = taskOptions(
+        stores,
+        createLookups(cache, database, () => new Date()),
+      )
+      const service = await createService({ cache, database, background, settings, logger, tasks })
       return { service, close: () => closeAll([() => stores.close(), () => service.close()]) }
     } catch (error) {
       await stores.close()

@@ -11,7 +11,7 @@ import { type StreamRelay, redisRelay } from '@reprise/ai'
 import { redisShared } from '@reprise/cache/redis'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import type { Database } from '@reprise/database'
-import type { Settings } from '@reprise/service'
+import { type Settings, type TaskRunner, redisRunner } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
 import { assistantCatalog } from './coach/space.ts'
 import { openStore } from './store.ts'
@@ -24,6 +24,8 @@ export interface Stores {
   readonly background: Background
   /** Tells other processes of streams while they are made; absent in one process alone. */
   readonly relay?: StreamRelay
+  /** Where tasks are kept that all processes share; absent in one process alone, which keeps them in the database. */
+  readonly runner?: TaskRunner
   close(): Promise<void>
 }
 
@@ -69,6 +71,15 @@ async function openSharedCache(
   return { cache: await opened, relay: redisRelay(shared) }
 }
 
+/** Tasks in Redis, for all processes. */
+function openRunner({ redisUrl }: Settings, logger: FastifyBaseLogger): Promise<TaskRunner> {
+  return redisRunner({
+    prefix: assistantCatalog.prefix,
+    ...(redisUrl === undefined ? {} : { url: redisUrl }),
+    onError: (error) => logger.warn({ err: error }, 'redis, for tasks'),
+  })
+}
+
 /** Opens cache and database as the settings say. @throws Error saying which setting to change */
 export async function openStores(
   settings: Settings,
@@ -99,8 +110,12 @@ export async function openStores(
     await closeCache(cache)
     throw error
   })
-  const close = () => closeAll([() => closeCache(cache), () => database.close()])
-  return { cache, database, background, relay, close }
+  const runner = await openRunner(settings, logger).catch(async (error: unknown) => {
+    await closeAll([() => closeCache(cache), () => database.close()])
+    throw error
+  })
+  const close = () => closeAll([() => closeCache(cache), () => database.close(), () => runner.close()])
+  return { cache, database, background, relay, runner, close }
 }
 
 /** Closes in the other order than opened, all of them. @throws AggregateError when some could not be */

@@ -3,21 +3,14 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Background, Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
-import {
-  type Service,
-  type Settings,
-  type TaskRunner,
-  createService,
-  logCacheSteps,
-  redisRunner,
-} from '@reprise/service'
+import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Backstage, createBackstage } from './backstage.ts'
 import { registerChat } from './chat.ts'
 import { createFullAnalyser, createQuickAnalyser } from './coach/embedded.ts'
 import { createModelAnalyser } from './coach/model.ts'
 import { type Coach, type CoachOptions, createCoach } from './coach/predict.ts'
-import { assistantCatalog, screenshotAnalysisSpace } from './coach/space.ts'
+import { screenshotAnalysisSpace } from './coach/space.ts'
 import { type CoachTimelines, openCoachTimelines } from './coach/timeline.ts'
 import { registerCoach } from './coach.ts'
 import type { Executor } from './dialogue/execute.ts'
@@ -27,6 +20,7 @@ import { createModelRecogniser } from './recognise/model.ts'
 import type { Recogniser } from './recognise/recogniser.ts'
 import { fillDatabase } from './seed/fill.ts'
 import { closeAll, openStores } from './stores.ts'
+import { taskOptions } from './task-options.ts'
 import { createTracer } from './trace.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -92,16 +86,6 @@ function openCoach(
   })
 }
 
-/** Tasks in Redis where there is one; the service keeps them in the database otherwise. */
-async function openTaskRunner(
-  { redisUrl }: Settings,
-  logger: FastifyBaseLogger,
-): Promise<TaskRunner | undefined> {
-  if (redisUrl === undefined) return undefined
-  const onError = (error: unknown): void => logger.warn({ err: error }, 'redis, for tasks')
-  return redisRunner({ prefix: assistantCatalog.prefix, url: redisUrl, onError })
-}
-
 /**
  * Makes the assistant, ready to listen; what was opened is closed again when a later step fails.
  * @throws Error saying why it cannot start
@@ -143,8 +127,6 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
     const timelines = await openCoachTimelines({ database, redisUrl: settings.redisUrl, logger })
     closers.push(() => timelines.close())
     const coach = openCoach(settings, { cache, logger, timelines })
-    const taskRunner = await openTaskRunner(settings, logger)
-    if (taskRunner !== undefined) closers.push(() => taskRunner.close())
     const service = await createService({
       cache,
       database,
@@ -155,17 +137,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       ...(settings.gateway === undefined
         ? {}
         : { gateway: { ...settings.gateway, ...(relay === undefined ? {} : { relay }) } }),
-      tasks: {
-        ...(taskRunner === undefined ? {} : { runner: taskRunner }),
-        warmers: {
-          knowledge: () => [
-            {
-              name: 'knowledge',
-              run: () => warmUp({ cache, database, lookups: dialogue.lookups, onProgress: () => {} }),
-            },
-          ],
-        },
-      },
+      tasks: taskOptions(stores, dialogue.lookups),
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {
         backstage.mount(app)

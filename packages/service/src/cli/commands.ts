@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { cleanupCommand } from './commands/cleanup.ts'
 import { clearCommand } from './commands/clear.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { deleteCommand, explainCommand, getCommand } from './commands/entry.ts'
@@ -10,11 +11,15 @@ import { migrateCommand } from './commands/migrate.ts'
 import { serveCommand } from './commands/serve.ts'
 import { spacesCommand } from './commands/spaces.ts'
 import { statsCommand } from './commands/stats.ts'
+import { tasksCommand } from './commands/tasks.ts'
 import { tokensCommand } from './commands/tokens.ts'
+import { warmCommand } from './commands/warm.ts'
+import { workerCommand } from './commands/worker.ts'
 
 /** Every command, in the order that the help shows them. */
 export const commands: readonly Command[] = [
   serveCommand,
+  workerCommand,
   statsCommand,
   spacesCommand,
   keysCommand,
@@ -22,8 +27,11 @@ export const commands: readonly Command[] = [
   explainCommand,
   deleteCommand,
   invalidateCommand,
+  cleanupCommand,
   clearCommand,
+  warmCommand,
   tokensCommand,
+  tasksCommand,
   auditCommand,
   migrateCommand,
   doctorCommand,

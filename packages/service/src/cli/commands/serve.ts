@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import type { Opened } from '../application.ts'
 import { defineCommand } from '../command.ts'
+import { untilInterrupted } from '../until-interrupted.ts'
 
 /** `reprise serve`: the application, until it is told to end. */
 export const serveCommand = defineCommand({
@@ -17,7 +17,7 @@ export const serveCommand = defineCommand({
       const { oneTimePassword } = await running.service.ensureAdministrator()
       if (oneTimePassword !== undefined) io.out(`one-time password of the user admin: ${oneTimePassword}\n`)
       io.out(`ready ${running.address}\n`)
-      await ended(io.interrupted)
+      await untilInterrupted(io.interrupted)
       io.err('ending\n')
     } finally {
       await running.close()
@@ -32,8 +32,4 @@ async function listen(opened: Opened): Promise<Opened & { readonly address: stri
     await opened.close()
     throw error
   }
-}
-
-async function ended(interrupted: AbortSignal): Promise<void> {
-  if (!interrupted.aborted) await once(interrupted, 'abort')
 }
