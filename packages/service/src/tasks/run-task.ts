@@ -57,8 +57,11 @@ export async function runTask(claim: Claim, options: RunOptions): Promise<void> 
     const line = { ...facts, kind: task.kind, user: task.user, milliseconds: took }
     if (became === 'completed' || became === 'cancelled') log.info(line, `task ${task.kind} ${became}`)
     else log.warn({ ...line, ...(error === undefined ? {} : { error }) }, `task ${task.kind} ${became}`)
-    if (became === 'completed' || became === 'dead' || became === 'cancelled')
-      await options.onEnded?.({ task, status: became, error, took })
+    if (became === 'completed' || became === 'dead' || became === 'cancelled') {
+      await options.onEnded?.({ task, status: became, error, took }).catch((cause: unknown) => {
+        log.warn({ ...line, err: cause }, `the end of task ${task.kind} could not be told`)
+      })
+    }
   } catch (error) {
     log.warn({ ...facts, err: error }, 'a task could not be carried out: its lease will end')
   }
