@@ -40,7 +40,7 @@ test('the documented keys hold what they say, for any user id, and clearing the 
   await runner.gate.beat(claim, { done: 1, total: 2, steps: [] })
   expect(await cache.clear()).toMatchObject({ removed: 1 })
   expect(await cache.entries()).toMatchObject({ total: 0 })
-  const sorted = (key: string) => client.zrange(`{${prefix}}:${key}`, 0, -1)
+  const sorted = (key: string) => client.zrange(`{${prefix}}:${key}`, '0', '-1')
   expect(await sorted('user:a%3Ab%7Bc%7D*:pending')).toEqual(['t2', 't3'])
   expect(await sorted('user:a%3Ab%7Bc%7D*:processing')).toEqual(['t1'])
   expect(await sorted('global:pending')).toEqual(['t2', 't3'])
