@@ -15,6 +15,7 @@ const rows: readonly Route[] = Object.values(routes)
 const folder = mkdtempSync(join(tmpdir(), 'reprise-fuzz-'))
 let assistant: Assistant
 let token: string
+let perRow: number
 
 beforeAll(async () => {
   const env = { PORT: '0', DATA_DIR: folder, REPRISE_ADMIN_PASSWORD: 'correct horse', RATE_LIMIT: '0' }
@@ -28,11 +29,16 @@ beforeAll(async () => {
     payload: { name: 'fuzz', role: 'admin' },
   })
   token = response.json().data.token
+  perRow = Math.ceil(2000 / rows.filter((row) => isMounted(row) && !isStream(row)).length)
 }, 60_000)
 afterAll(async () => {
   await assistant.close()
   rmSync(folder, { recursive: true })
 })
+
+function isStream({ text }: Route): boolean {
+  return text === 'text/event-stream'
+}
 
 function isMounted({ method, path: url }: Route): boolean {
   return assistant.service.app.hasRoute({ method, url })
@@ -58,24 +64,20 @@ async function send(request: Request): Promise<string | undefined> {
   return success ? undefined : `${row.id} answers what its schema does not allow: ${response.body}`
 }
 
-const perRow = Math.ceil(2000 / rows.length)
 let sent = 0
 let done = 0
 
-it.each(rows.filter(({ text }) => text !== 'text/event-stream'))(
-  '$method $path takes whatever is sent',
-  async (row) => {
-    // In the table, and not bound by this application.
-    if (!isMounted(row)) return
-    const batch = fc.array(requestsOf(row), { minLength: 8, maxLength: 8 })
-    const once = fc.asyncProperty(batch, async (requests) => {
-      sent += requests.length
-      const problems = await Promise.all(requests.map(send))
-      expect(problems.filter((problem) => problem !== undefined)).toEqual([])
-    })
-    await fc.assert(once, { numRuns: Math.ceil(perRow / 8) })
-  },
-)
+it.each(rows.filter((row) => !isStream(row)))('$method $path takes whatever is sent', async (row) => {
+  // In the table, and not bound by this application.
+  if (!isMounted(row)) return
+  const batch = fc.array(requestsOf(row), { minLength: 8, maxLength: 8 })
+  const once = fc.asyncProperty(batch, async (requests) => {
+    sent += requests.length
+    const problems = await Promise.all(requests.map(send))
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([])
+  })
+  await fc.assert(once, { numRuns: Math.ceil(perRow / 8) })
+})
 
 it('and then everything still works', async () => {
   expect(sent).toBeGreaterThanOrEqual(2000)
