@@ -12,6 +12,7 @@ export const words = {
       'Operation log',
       'Settings',
     ],
+    live: 'live',
     advice: 'Policy',
     newTask: 'New task',
     kind: 'Kind',
@@ -53,6 +54,7 @@ export const words = {
   },
   'zh-CN': {
     pages: ['总览', '缓存空间', '条目', '会话', '助手', '失效', '任务', '操作日志', '设置'],
+    live: '实时',
     advice: '策略',
     newTask: '新建任务',
     kind: '类型',

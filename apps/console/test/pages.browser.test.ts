@@ -63,6 +63,10 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     const { page } = window
     await window.open('/')
     await page.getByText(/%/).first().waitFor()
+    // What happens elsewhere is told here as it happens.
+    await page.getByText(said.live, { exact: true }).first().waitFor()
+    await served.client.call('entryDelete', { query: { key: `session:nobody-${language}` } })
+    await page.getByText(`session:nobody-${language}`, { exact: false }).first().waitFor()
     await window.look('overview')
     await window.open('/spaces')
     await page.getByRole('cell', { name: 'intent_config', exact: true }).waitFor()

@@ -7,11 +7,14 @@ import { Shares } from '../figures/shares.tsx'
 import { Sparkline } from '../figures/sparkline.tsx'
 import { tierColour } from '../figures/tier-colour.ts'
 import { useFormats } from '../figures/use-formats.ts'
+import { useMay } from '../service/may.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
 import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { DataTable } from '../table/data-table.tsx'
+import { Alarms } from './alarms.tsx'
+import { Happenings } from './happenings.tsx'
 import { useCourse } from './use-course.ts'
 
 type Stats = DataOf<Routes['cacheStats']>
@@ -35,6 +38,7 @@ export default function Overview() {
 function Figures({ stats }: { readonly stats: Stats }) {
   const t = useTranslations('overview')
   const formats = useFormats()
+  const may = useMay()
   const course = useCourse(stats)
   const sum = (of: (space: Stats['spaces'][number]) => number): number =>
     stats.spaces.reduce((total, space) => total + of(space), 0)
@@ -75,6 +79,8 @@ function Figures({ stats }: { readonly stats: Stats }) {
         <Sources stats={stats} />
         <Tiers stats={stats} />
       </Two>
+      {may('events') && <Happenings />}
+      {may('alarmList') && <Alarms />}
     </Parts>
   )
 }

@@ -10,6 +10,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import styles from './frame.module.css'
 import { Keys } from './keys.tsx'
+import { LiveMark } from './live-mark.tsx'
 import { pageAt, usePages } from './pages.ts'
 import { ShortcutList } from './shortcut-list.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -74,6 +75,7 @@ export function Frame() {
             <Keys keys={['Ctrl', 'K']} />
           </button>
           <div className={styles.space} />
+          <LiveMark />
           <AccountMenu onShortcuts={() => setOpen('shortcuts')} />
         </header>
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
