@@ -58,7 +58,7 @@ function sayEvent(event: Shown): { readonly text: string; readonly seconds?: num
       return { text: JSON.stringify(event.data).slice(0, 120) }
     case 'alarm':
       return { text: event.data.message }
-    case 'operation':
+    default:
       return {
         text: `${event.data.username ?? ''} ${event.data.action} ${event.data.target} ${event.data.result}`,
         seconds: event.data.seconds,

@@ -115,7 +115,7 @@ function Tiers({ stats }: { readonly stats: Stats }) {
     {
       id: 'state',
       header: t('state'),
-      width: 110,
+      width: 130,
       cell: ({ reachable }) => (
         <Badge tone={reachable ? 'good' : 'bad'}>
           <Dot />
@@ -130,7 +130,7 @@ function Tiers({ stats }: { readonly stats: Stats }) {
       width: 80,
       cell: ({ entries }) => formats.count(entries),
     },
-    { id: 'size', header: t('size'), align: 'end', width: 90, cell: ({ bytes }) => formats.bytes(bytes) },
+    { id: 'size', header: t('size'), align: 'end', width: 100, cell: ({ bytes }) => formats.bytes(bytes) },
     {
       id: 'bound',
       header: t('bound'),
@@ -138,13 +138,6 @@ function Tiers({ stats }: { readonly stats: Stats }) {
       width: 90,
       wideOnly: true,
       cell: ({ max_bytes }) => (max_bytes === undefined ? '–' : formats.bytes(max_bytes)),
-    },
-    {
-      id: 'durable',
-      header: t('durable'),
-      width: 70,
-      wideOnly: true,
-      cell: ({ durable }) => (durable ? t('yes') : t('no')),
     },
   ]
   return (

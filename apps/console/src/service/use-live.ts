@@ -1,5 +1,5 @@
 import type { LiveEvent, LiveEventType } from '@reprise/api'
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { isLive, listenLive, watchLive } from './live.ts'
 import { useMay } from './may.ts'
@@ -31,28 +31,30 @@ const changed: Readonly<Partial<Record<LiveEventType, readonly string[]>>> = {
 /** The shortest time between two readings that events cause, in milliseconds. */
 const pause = 1000
 
+// What several events make old is read again once.
+function readAgainOn(queries: QueryClient): () => void {
+  const old = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const readAgain = (): void => {
+    timer = undefined
+    for (const tag of old) void queries.invalidateQueries({ queryKey: [tag] })
+    old.clear()
+  }
+  const stop = listenLive(({ type }) => {
+    for (const tag of changed[type] ?? []) old.add(tag)
+    if (old.size > 0) timer ??= setTimeout(readAgain, pause)
+  })
+  return () => {
+    stop()
+    clearTimeout(timer)
+  }
+}
+
 /** Reads again what is shown, when an event says that it is old. */
 export function useLiveChanges(): void {
   const queries = useQueryClient()
   const wanted = useMay()('events')
-  useEffect(() => {
-    if (!wanted) return undefined
-    const old = new Set<string>()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = listenLive(({ type }) => {
-      for (const tag of changed[type] ?? []) old.add(tag)
-      if (old.size === 0) return
-      timer ??= setTimeout(() => {
-        timer = undefined
-        for (const tag of old) void queries.invalidateQueries({ queryKey: [tag] })
-        old.clear()
-      }, pause)
-    })
-    return () => {
-      stop()
-      clearTimeout(timer)
-    }
-  }, [queries, wanted])
+  useEffect(() => (wanted ? readAgainOn(queries) : undefined), [queries, wanted])
 }
 
 /** The newest live events of some types, the newest first. */
