@@ -135,6 +135,35 @@ test.each([
   },
 )
 
+test('a user is made, logs in once, and is shut out', async () => {
+  const { page, open, look, problems } = await enter('admin')
+  await open('/settings/users')
+  await page.getByRole('button', { name: 'New user' }).click()
+  await page.getByRole('dialog').getByLabel('User name').fill('newcomer')
+  await page.getByRole('button', { name: 'Make the user' }).click()
+  const shown = page.getByRole('dialog', { name: 'One-time password' }).locator('code')
+  await shown.waitFor()
+  await look('one-time-password')
+  const secret = (await shown.textContent()) ?? ''
+  const login = () =>
+    fetch(`${served.address}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'newcomer', password: secret }),
+    })
+  expect((await login()).status).toBe(200)
+  await page.keyboard.press('Escape')
+  await look('users')
+  await page.getByRole('cell', { name: 'newcomer' }).click()
+  await page.getByRole('button', { name: 'Shut out' }).click()
+  await page
+    .getByRole('row', { name: /newcomer/ })
+    .getByText('shut out')
+    .waitFor()
+  expect((await login()).status).toBe(401)
+  expect(problems).toEqual([])
+})
+
 test('on a phone every page fits, and the menu leads everywhere', { timeout: 60_000 }, async () => {
   const { page, open, look, problems } = await enter('admin', { width: 390, language: 'zh-CN' })
   for (const path of ['/', '/spaces', '/entries', '/results', '/tokens', '/operations', '/settings']) {

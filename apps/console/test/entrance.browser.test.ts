@@ -66,6 +66,23 @@ test('a session that the service ends says so, and returns to where one was', as
   expect(new URL(page.url()).pathname).toBe('/console/settings')
 })
 
+test('a token that is over is replaced, and nobody notices', async () => {
+  const { page } = window
+  const kept = () =>
+    page.evaluate(() => JSON.parse(localStorage.getItem('reprise.session') ?? '{}') as Record<string, string>)
+  const before = await kept()
+  await page.evaluate(() => {
+    const session = JSON.parse(localStorage.getItem('reprise.session') ?? '{}') as object
+    localStorage.setItem('reprise.session', JSON.stringify({ ...session, token: 'a.b.c' }))
+  })
+  await window.open('/settings')
+  await page.getByRole('heading', { name: 'Cache management' }).waitFor()
+  await page.getByRole('button', { name: 'Next page' }).waitFor()
+  const after = await kept()
+  expect(after['token']).not.toBe('a.b.c')
+  expect(after['refreshToken']).not.toBe(before['refreshToken'])
+})
+
 test('a logout in one window is one in every window', async () => {
   const { page } = window
   const other = await page.context().newPage()

@@ -4,19 +4,21 @@ import { showDone } from '../shell/notices.ts'
 import { IconButton } from './button.tsx'
 import styles from './secret.module.css'
 
-/** A text that is shown once, to be copied. */
+/** A text that is shown once, to be copied: by the button where the browser lets a page do it. */
 export function Secret({ value }: { readonly value: string }) {
   const t = useTranslations('states')
   return (
     <div className={styles.secret}>
       <code>{value}</code>
-      <IconButton
-        small
-        label={t('copy')}
-        onClick={() => void navigator.clipboard.writeText(value).then(() => showDone(t('copied')))}
-      >
-        <Copy size={15} aria-hidden />
-      </IconButton>
+      {isSecureContext && (
+        <IconButton
+          small
+          label={t('copy')}
+          onClick={() => void navigator.clipboard.writeText(value).then(() => showDone(t('copied')))}
+        >
+          <Copy size={15} aria-hidden />
+        </IconButton>
+      )}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import {
   type Routes,
   createClient,
 } from '@reprise/api'
-import { endSession, sessionNow } from '../session/session.ts'
+import { endSession, readSession, sessionNow, startSession } from '../session/session.ts'
 
 /** The one client: of the service that served this page, with the token of the session. */
 export const client = createClient({
@@ -22,19 +22,58 @@ interface LooseClient {
   call<Id extends RouteId>(id: Id, options: object): Promise<DataOf<Routes[Id]>>
 }
 
-/** Calls a route; a token that the service does not take any more ends the session. @throws ApiError */
+async function renew(refused: string | undefined): Promise<boolean> {
+  const { session } = readSession()
+  if (session === undefined) return false
+  if (session.token !== refused) return true
+  if (session.refreshToken === undefined) return false
+  try {
+    startSession(await client.call('refresh', { body: { refresh_token: session.refreshToken } }))
+    return true
+  } catch (error) {
+    // What did not reach the service is no end of the session.
+    if (error instanceof ApiError && error.status === 401) return false
+    throw error
+  }
+}
+
+let renewing: Promise<boolean> | undefined
+
+/**
+ * Gets the next token in place of one that the service does not take any more. A refresh token is good for one use, so
+ * the tabs of a browser do it one after another, and who comes later takes what the first one got. (A page that came
+ * over plain HTTP from another machine has no locks; there each tab is on its own.)
+ * @returns whether there is another token
+ */
+export function renewSession(refused: string | undefined): Promise<boolean> {
+  const alone = async (): Promise<boolean> => renew(refused)
+  renewing ??= (isSecureContext ? navigator.locks.request('reprise.session', alone) : alone()).finally(() => {
+    renewing = undefined
+  })
+  return renewing
+}
+
+/** Calls a route; a token that the service does not take is replaced once, and without another the session ends. @throws ApiError */
 export async function call<Id extends RouteId>(
   id: Id,
   input: Input<Id>,
   signal?: AbortSignal,
 ): Promise<DataOf<Routes[Id]>> {
   const token = sessionNow().session?.token
+  const options = signal === undefined ? input : { ...input, signal }
   try {
-    const options = signal === undefined ? input : { ...input, signal }
     return await (client as LooseClient).call(id, options)
   } catch (error) {
-    const refused = error instanceof ApiError && error.status === 401 && id !== 'login'
-    if (refused && token === sessionNow().session?.token) endSession('ended')
+    if (!(error instanceof ApiError) || error.status !== 401 || id === 'login') throw error
+    if (await renewSession(token)) return (client as LooseClient).call(id, options)
+    endSession('ended')
     throw error
   }
+}
+
+/** Ends the session here and at the service. */
+export async function logOut(): Promise<void> {
+  // Whoever leaves is gone from here, whatever the service says.
+  await client.call('logout', { body: {} }).catch(() => undefined)
+  endSession('left')
 }

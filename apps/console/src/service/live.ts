@@ -1,6 +1,6 @@
 import { ApiError, type LiveEvent } from '@reprise/api'
-import { endSession } from '../session/session.ts'
-import { client } from './call.ts'
+import { endSession, sessionNow } from '../session/session.ts'
+import { client, renewSession } from './call.ts'
 
 /** Who is told of each live event. */
 export type LiveListener = (event: LiveEvent) => void
@@ -16,13 +16,16 @@ function tell(now: boolean): void {
 }
 
 async function follow(signal: AbortSignal): Promise<void> {
+  const token = sessionNow().session?.token
   try {
     tell(true)
     for await (const event of client.events({ signal })) {
       for (const listener of listeners) listener(event)
     }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) endSession('ended')
+    if (!(error instanceof ApiError) || error.status !== 401) return
+    if (await renewSession(token).catch(() => false)) return follow(signal)
+    endSession('ended')
   } finally {
     if (connection?.signal === signal) connection = undefined
     tell(false)

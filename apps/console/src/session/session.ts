@@ -3,6 +3,8 @@ import type { DataOf, Routes } from '@reprise/api'
 /** Who is logged in here. */
 export interface Session {
   readonly token: string
+  /** Good for one use: gets the next token. */
+  readonly refreshToken?: string
   readonly username: string
   readonly role: 'viewer' | 'operator' | 'admin'
   /** Milliseconds since 1970. */
@@ -25,7 +27,8 @@ function read(): SessionState {
   if (text === null) return {}
   try {
     const session = JSON.parse(text) as Session
-    return session.expiresAt > Date.now() ? { session } : { why: 'ended' }
+    const living = session.refreshToken !== undefined || session.expiresAt > Date.now()
+    return living ? { session } : { why: 'ended' }
   } catch {
     return {}
   }
@@ -36,9 +39,16 @@ function change(next: SessionState): void {
   for (const listener of listeners) listener()
 }
 
+/** Reads again what is kept, which another tab may have changed. */
+export function readSession(): SessionState {
+  const kept = read()
+  if (JSON.stringify(kept) !== JSON.stringify(state)) change(kept)
+  return state
+}
+
 // A login or logout in another tab is one here.
 addEventListener('storage', (event) => {
-  if (event.key === place || event.key === null) change(read())
+  if (event.key === place || event.key === null) readSession()
 })
 
 /** The state at this moment. */
@@ -54,6 +64,7 @@ export function watchSession(listener: () => void): () => void {
 export function startSession(data: DataOf<Routes['login']>): void {
   const session: Session = {
     token: data.token,
+    refreshToken: data.refresh_token,
     username: data.user.username,
     role: data.user.role,
     expiresAt: Date.now() + data.expires_in * 1000,

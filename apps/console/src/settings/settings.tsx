@@ -3,15 +3,18 @@ import { Route, Switch } from 'wouter'
 import { PartLinks } from '../controls/part-links.tsx'
 import { useMay } from '../service/may.ts'
 import { Missing } from '../states/states.tsx'
+import { Users } from '../users/users.tsx'
 import { CacheManagement } from './cache-management.tsx'
 import { Configuration } from './configuration.tsx'
 
 /** The settings: one part at each address. */
 export default function Settings() {
   const t = useTranslations('settings')
+  const people = useTranslations('users')
   const may = useMay()
   const parts = [
     { path: '/settings', needs: 'cacheDetails', text: t('cache'), view: CacheManagement },
+    { path: '/settings/users', needs: 'users', text: people('users'), view: Users },
     { path: '/settings/configuration', needs: 'configTables', text: t('configuration'), view: Configuration },
   ] as const
   const shown = parts.filter(({ needs }) => may(needs))

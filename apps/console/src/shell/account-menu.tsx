@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { PasswordForm } from '../session/password-form.tsx'
-import { endSession } from '../session/session.ts'
+import { logOut } from '../service/call.ts'
 import { useSession } from '../session/use-session.ts'
 import styles from './account-menu.module.css'
 import { LanguageChoice, ThemeChoice } from './choices.tsx'
@@ -39,7 +39,7 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
               {t('shortcuts')}
             </DropdownMenu.Item>
             <DropdownMenu.Separator className={styles.line} />
-            <DropdownMenu.Item className={styles.item} onSelect={() => endSession('left')}>
+            <DropdownMenu.Item className={styles.item} onSelect={() => void logOut()}>
               {t('logout')}
             </DropdownMenu.Item>
           </DropdownMenu.Content>

@@ -2,7 +2,7 @@ import { Command } from 'cmdk'
 import { Keyboard, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useLocation } from 'wouter'
-import { endSession } from '../session/session.ts'
+import { logOut } from '../service/call.ts'
 import { storedLanguage } from '../words/language.ts'
 import styles from './command-palette.module.css'
 import { Keys } from './keys.tsx'
@@ -33,7 +33,7 @@ export function CommandPalette({
     [Moon, `${t('theme')}: ${t('themeDark')}`, () => storedTheme.choose('dark')],
     [Monitor, `${t('theme')}: ${t('themeSystem')}`, () => storedTheme.choose('system')],
     [Keyboard, t('shortcuts'), onShortcuts],
-    [LogOut, t('logout'), () => endSession('left')],
+    [LogOut, t('logout'), () => void logOut()],
   ] as const
   return (
     <Command.Dialog

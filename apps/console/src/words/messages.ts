@@ -10,6 +10,7 @@ import { settingsWords } from '../settings/words.ts'
 import { shellWords } from '../shell/words.ts'
 import { spaceWords } from '../spaces/words.ts'
 import { stateWords } from '../states/words.ts'
+import { userWords } from '../users/words.ts'
 import { taskWords } from '../tasks/words.ts'
 import { tokenWords } from '../tokens/words.ts'
 
@@ -28,6 +29,7 @@ const all = {
   tokens: tokenWords,
   operations: operationWords,
   settings: settingsWords,
+  users: userWords,
 }
 
 type All = typeof all
