@@ -1,6 +1,7 @@
 // The one file that creates things. The order is row A22's: the cache, then the database with its tables and what is in
 // them, then the services, then the warm-up. Closing goes the other way round.
 import { setTimeout } from 'node:timers/promises'
+import { createLedger, somePrices } from '@reprise/ai'
 import type { Background, Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import { type Service, type Settings, createService, logCacheSteps } from '@reprise/service'
@@ -136,7 +137,10 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       timelines,
       ...(settings.gateway === undefined
         ? {}
-        : { gateway: { ...settings.gateway, ...(relay === undefined ? {} : { relay }) } }),
+        : {
+            gateway: { ...settings.gateway, ...(relay === undefined ? {} : { relay }) },
+            ledger: createLedger({ prices: somePrices(settings.gateway.aliases) }),
+          }),
       tasks: taskOptions(stores, dialogue.lookups),
       categories: { intent_recognition: 'analysis', enhanced_query: 'analysis' },
       mount(app) {

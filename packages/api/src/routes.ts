@@ -8,6 +8,7 @@ import { invalidationRoutes } from './invalidation-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { spaceRoutes } from './space-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
+import { ledgerRoutes } from './ledger-routes.ts'
 import { operationRoutes } from './operation-routes.ts'
 import { systemRoutes } from './system-routes.ts'
 import { alarmRoutes } from './alarm-routes.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...configurationRoutes,
   ...figureRoutes,
   ...coachRoutes,
+  ...ledgerRoutes,
   ...operationRoutes,
   ...resultRoutes,
   ...timelineRoutes,

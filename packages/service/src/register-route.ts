@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Authenticate, type Caller, requireRole, requireUnbound } from './auth/authenticate.ts'
 import type { RateLimit } from './auth/rate-limit.ts'
 import { dataEnvelope } from './envelope.ts'
+import { callerOf } from './caller-of.ts'
 import { HttpError } from './http-error.ts'
 import { type RequestAudit, auditAction, noAudit, openAudit } from './operations/request-audit.ts'
 
@@ -82,7 +83,10 @@ export function registerRoute<const R extends Route>(
     onRequest: async (request, reply) => {
       if (action !== undefined) request.audit = openAudit(action, { request, reply })
       if (row.role === 'public') return
-      request.caller = await callerOf(app, request)
+      request.caller = await callerOf(app, {
+        address: request.ip,
+        authorization: request.headers.authorization,
+      })
       requireRole(request.caller, row.role)
       if (row.tenantBound !== true) requireUnbound(request.caller)
     },
@@ -127,19 +131,6 @@ function idempotencyKeyOf(header: string | readonly string[] | undefined): strin
   if (typeof header === 'string' && /^[\x21-\x7e]{1,255}$/.test(header)) return header
   const details = [{ field: 'Idempotency-Key', message: 'Give one of 1 to 255 visible ASCII characters' }]
   throw new HttpError(422, 'The header Idempotency-Key cannot be used', { details })
-}
-
-async function callerOf(app: FastifyInstance, request: FastifyRequest): Promise<Caller> {
-  await app.rateLimit.admit(request.ip)
-  let caller: Caller
-  try {
-    caller = await app.authenticate(request.headers.authorization)
-  } catch (error) {
-    if (error instanceof HttpError) await app.rateLimit.refused(request.ip)
-    throw error
-  }
-  await app.rateLimit.count(caller)
-  return caller
 }
 
 /** What Fastify and the OpenAPI document are told of a row. */

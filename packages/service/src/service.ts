@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import type { Ledger } from '@reprise/ai'
 import { type Background, type Cache, type Clock, systemClock } from '@reprise/cache'
 import { type Database, migrate } from '@reprise/database'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { registerAlarmRoutes } from './alarm-handlers.ts'
 import { type Alarms, openAlarms } from './alarms/alarms.ts'
 import { registerAuthRoutes } from './auth-handlers.ts'
@@ -19,14 +18,13 @@ import { createTokens } from './auth/tokens.ts'
 import { type Users, openUsers } from './auth/users.ts'
 import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
 import { registerBackgroundRoutes } from './background-handlers.ts'
-import { replyToBrokenRequest } from './client-errors.ts'
 import { registerConsole } from './console.ts'
+import { closeApp, createApp } from './create-app.ts'
 import { registerEventRoutes, tellOperation } from './event-handlers.ts'
-import { replyError, useErrorReplies } from './error-replies.ts'
-import { useStrictJson } from './json-body.ts'
 import { listen } from './listen.ts'
 import { createLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
+import { addLedgerGauges, registerLedgerRoutes } from './ledger-handlers.ts'
 import { registerOperationRoutes } from './operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
 import { registerEntryRoutes } from './entry-handlers.ts'
@@ -38,7 +36,6 @@ import { registerGateway } from './gateway/gateway.ts'
 import type { GatewayOptions } from './gateway/gateway-options.ts'
 import { useOpenApi } from './openapi.ts'
 import { type OperatedResults, registerResultRoutes } from './result-handlers.ts'
-import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
 import type { Settings } from './settings.ts'
 import { registerSystemRoutes } from './system-handlers.ts'
 import { registerTaskRoutes } from './task-handlers.ts'
@@ -46,7 +43,6 @@ import { type TaskOptions, openTasks } from './tasks/open-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
 import { type OperatedTokens, registerTokenRoutes } from './token-handlers.ts'
-import { closeUnusedConnections } from './unused-connections.ts'
 import { registerUserRoutes } from './user-handlers.ts'
 
 /** What a service operates on; it makes none of it and closes none of it. */
@@ -72,6 +68,8 @@ export interface ServiceOptions {
   readonly invalidations?: Invalidations
   /** Lets SDKs of OpenAI and Anthropic call their models through the cache. @default no gateway */
   readonly gateway?: GatewayOptions
+  /** What was spent on models and saved; the gateway enters its calls in it. @default none, and no route for it */
+  readonly ledger?: Ledger
   /** Adds the application's own routes, usually with `registerRoute`. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
@@ -158,7 +156,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.timelines !== undefined) registerTimelineRoutes(app, options.timelines)
   if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
   if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
-  if (options.gateway !== undefined) registerGateway(app, { cache, now }, options.gateway)
+  const { ledger } = options
+  if (options.gateway !== undefined)
+    registerGateway(app, { cache, now, ...(ledger === undefined ? {} : { ledger }) }, options.gateway)
+  if (ledger !== undefined) {
+    registerLedgerRoutes(app, ledger)
+    addLedgerGauges(metrics, ledger)
+  }
   const { dataDir } = settings
   const taskParts = { cache, database, operations, dataDir, now, results: options.results, log: app.log }
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
@@ -195,7 +199,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     async close() {
       const until = performance.now() + settings.shutdownTimeout
       await alarms.stop()
-      await close(app, settings.shutdownTimeout)
+      await closeApp(app, settings.shutdownTimeout)
       await taskWork.stop(Math.max(0, until - performance.now()))
       await own?.close()
       rateLimit.close()
@@ -240,43 +244,6 @@ function createOwnInvalidations(
 ): Invalidations {
   const onError = (error: unknown): void => app.log.warn({ err: error }, 'an invalidation is tried again')
   return createInvalidations({ ...parts, onError })
-}
-
-function createApp(settings: Settings, loggerInstance: FastifyBaseLogger): FastifyInstance {
-  const app: FastifyInstance = Fastify({
-    loggerInstance,
-    bodyLimit: settings.bodyLimit,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    requestTimeout: 60_000,
-    requestIdHeader: false,
-    genReqId: ({ headers }) => {
-      const sent = headers['x-request-id']
-      return typeof sent === 'string' && /^[\w.:-]{1,100}$/.test(sent) ? sent : randomUUID()
-    },
-    frameworkErrors: (error, request, reply) => {
-      // A malformed URL is refused before any hook runs.
-      setSecurityHeaders(request, reply)
-      void replyError(error, request, reply)
-    },
-    clientErrorHandler: (error, socket) => replyToBrokenRequest(error, socket),
-  })
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
-  closeUnusedConnections(app)
-  useSecurityHeaders(app)
-  useStrictJson(app)
-  useErrorReplies(app)
-  return app
-}
-
-async function close(app: FastifyInstance, timeout: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), timeout)
-  try {
-    await app.close()
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 async function drain(

@@ -76,6 +76,18 @@ it('tells who did what, and that the log is whole', async () => {
   })
 })
 
+it('makes users, changes them and removes them', async () => {
+  expect((await reprise('users', 'add', 'ann', 'operator', '--tenant', 'shop')).out).toMatch(
+    /^ann \(operator\): one-time password \S+\n$/,
+  )
+  expect((await reprise('users', 'role', 'ann', 'viewer')).out).toBe('ann: viewer, active\n')
+  expect((await reprise('users', 'disable', 'ann')).out).toBe('ann: viewer, shut out\n')
+  expect((await reprise('users')).out).toMatch(/ann +viewer +shop +shut out/)
+  expect((await reprise('users', 'remove', 'ann', '--yes')).code).toBe(0)
+  expect(await reprise('users', 'logout', 'ann')).toMatchObject({ code: 3 })
+  expect((await reprise('users', 'add', 'ann')).err).toContain('Say the role')
+})
+
 it('has no tokens to show where the application has none', async () => {
   expect((await reprise('tokens')).out).toBe('No token is kept or configured.\n')
   expect((await reprise('tokens', 'renew')).code).toBe(2)

@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { embeddingSpace, modelCallSpace } from '@reprise/ai'
+import { type Ledger, createLedger, embeddingSpace, modelCallSpace, somePrices } from '@reprise/ai'
 import { createCache, defineCatalog } from '@reprise/cache'
 import type { CacheOptions } from '@reprise/cache'
 import OpenAI from 'openai'
@@ -11,6 +11,7 @@ import { type TestService, startService } from './start-service.ts'
 export interface GatewayRig {
   readonly upstream: ModelUpstream
   readonly running: TestService
+  readonly ledger: Ledger
   readonly baseUrl: string
   /** The tenant of the clients; `renew` makes another. */
   readonly tenant: string
@@ -34,7 +35,8 @@ export async function startGateway(
     spaces: [modelCallSpace({ ttl: '1h' }), embeddingSpace({ ttl: '1h' })],
   })
   const cache = await createCache({ catalog, sweepEvery: 0, ...options.cache })
-  const running = await startService({ service: { cache, gateway: gateway(upstream) } })
+  const ledger = createLedger({ prices: somePrices() })
+  const running = await startService({ service: { cache, gateway: gateway(upstream), ledger } })
   const address = await running.service.listen()
   const apiKey = await running.token('operator')
   const baseUrl = `${address}/v1`
@@ -57,6 +59,7 @@ export async function startGateway(
   return {
     upstream,
     running,
+    ledger,
     baseUrl,
     get tenant() {
       return current.tenant

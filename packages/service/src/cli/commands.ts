@@ -13,6 +13,7 @@ import { spacesCommand } from './commands/spaces.ts'
 import { statsCommand } from './commands/stats.ts'
 import { tasksCommand } from './commands/tasks.ts'
 import { tokensCommand } from './commands/tokens.ts'
+import { usersCommand } from './commands/users.ts'
 import { warmCommand } from './commands/warm.ts'
 import { workerCommand } from './commands/worker.ts'
 
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   tokensCommand,
   tasksCommand,
   auditCommand,
+  usersCommand,
   migrateCommand,
   doctorCommand,
   loginCommand,

@@ -1,6 +1,6 @@
 import type { AnswerFacts } from '@reprise/ai'
 import { assembleMessage, messagePieces, messageWithText, splitMessage } from './anthropic-stream.ts'
-import { type Json, asJson, asList, asNumber, asText, isJson, parseJson, without } from './json.ts'
+import { type Json, asJson, asList, asNumber, asText, isJson, numberAt, parseJson, without } from './json.ts'
 import type { CallFields, Protocol } from './protocol.ts'
 
 const read = [
@@ -64,10 +64,13 @@ export const anthropicMessages: Protocol = {
   piecesOf: messagePieces,
   withText: messageWithText,
   factsOf,
-  usageOf: (answer) => ({
-    input: asNumber(asJson(answer['usage'])['input_tokens']) ?? 0,
-    output: asNumber(asJson(answer['usage'])['output_tokens']) ?? 0,
-  }),
+  usageOf(answer) {
+    const cacheRead = numberAt(answer, 'usage', 'cache_read_input_tokens')
+    const cacheWrite = numberAt(answer, 'usage', 'cache_creation_input_tokens')
+    // Anthropic counts what its prompt cache had beside the input, not in it.
+    const input = numberAt(answer, 'usage', 'input_tokens') + cacheRead + cacheWrite
+    return { input, cacheRead, cacheWrite, output: numberAt(answer, 'usage', 'output_tokens'), reasoning: 0 }
+  },
   withoutUsage: (answer) => ({ ...answer, usage: zeros(asJson(answer['usage'])) }),
   deliver(event, { paid }) {
     if (paid || (event.event !== 'message_start' && event.event !== 'message_delta')) return event

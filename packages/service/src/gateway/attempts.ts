@@ -1,6 +1,6 @@
 import { type Answer, type SharedCall, shareCall } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
-import { type GatewayCall, type Place, eventsOf, planOf } from './call.ts'
+import { type GatewayCall, type Place, enter, eventsOf, planOf } from './call.ts'
 import type { SseEvent } from './protocol.ts'
 import { isPassing } from './upstream.ts'
 
@@ -66,6 +66,12 @@ async function attend(
   const { call: shared, leader } = shareCall(cache, planOf(call, place, regenerate))
   const content = await contentOf(call, shared, signal)
   const { key, storedAt, elsewhere } = shared
+  const paid = leader && !elsewhere && storedAt === undefined
+  if (!paid)
+    void shared.recording.answer.then(
+      (answer) => enter(call, place, { kind: storedAt === undefined ? 'coalesced' : 'avoided', answer }),
+      () => undefined,
+    )
   return { place, key, leader: leader && !elsewhere, storedAt, content }
 }
 

@@ -1,5 +1,5 @@
-import type { Admission, Answer, CallPlan, ModelCallRequest, StreamRelay } from '@reprise/ai'
-import { callTags, modelCallKey, refusalOf } from '@reprise/ai'
+import type { Admission, Answer, CallPlan, Ledger, ModelCallRequest, StreamRelay } from '@reprise/ai'
+import { type LedgerKind, callTags, modelCallKey, refusalOf } from '@reprise/ai'
 import { continuing } from './continuing.ts'
 import type { Json } from './json.ts'
 import type { Protocol, SseEvent } from './protocol.ts'
@@ -19,6 +19,7 @@ export interface GatewayCall {
   readonly answer: number
   readonly admission: Admission | undefined
   readonly relay: StreamRelay | undefined
+  readonly ledger: Pick<Ledger, 'record'> | undefined
   readonly now: () => number
 }
 
@@ -61,11 +62,29 @@ export function planOf(call: GatewayCall, place: Place, regenerate: boolean): Ca
       continuing: continuing(protocol),
     },
     relay: call.relay,
-    paid: () => {},
+    paid: ({ answer, refreshed, wanted }) =>
+      enter(call, place, { kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent', answer }),
     admits: ({ from, body: answer }) =>
       from === 'generate' &&
       refusalOf(protocol.factsOf(answer as Json), demands, call.admission) === undefined,
   }
+}
+
+/** Enters a call in the ledger; one without a whole answer has no figures. */
+export function enter(
+  { protocol, ledger, whose }: GatewayCall,
+  { upstream, model }: Place,
+  { kind, answer }: { readonly kind: LedgerKind; readonly answer: Answer | undefined },
+): number | undefined {
+  const usage = answer?.from === 'generate' ? protocol.usageOf(answer.body as Json) : undefined
+  return ledger?.record({
+    kind,
+    space: 'model_call',
+    tenant: whose.tenant,
+    provider: upstream.name,
+    model,
+    usage,
+  })
 }
 
 /** Asks the upstream; what its stream amounts to is what is kept. */

@@ -1,4 +1,4 @@
-import { type ModelCallRequest, callTags, embeddingSpace, modelCallKey } from '@reprise/ai'
+import { type ModelCallRequest, callTags, embeddingSpace, modelCallKey, noTokens } from '@reprise/ai'
 import { type BatchContext, RepriseError } from '@reprise/cache'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpError } from '../http-error.ts'
@@ -19,7 +19,7 @@ const read = ['model', 'input', 'encoding_format']
 /** Adds `POST /v1/embeddings`: each text of a batch is kept for itself, and an upstream is asked for the missing ones at once. */
 export function registerEmbeddings(
   app: FastifyInstance,
-  { cache }: GatewayParts,
+  { cache, ledger }: GatewayParts,
   options: GatewayOptions & { readonly authenticate: (request: FastifyRequest) => Promise<void> },
 ): void {
   const handle = cache.open(embeddingSpace({ ttl: '1d' }))
@@ -90,6 +90,17 @@ export function registerEmbeddings(
               collapsed: false,
               detail: `computed-${computed}-of-${keys.length}`,
             })
+      const names = {
+        space: 'embedding',
+        tenant: whose.tenant,
+        provider: place.upstream.name,
+        model: place.model,
+      }
+      const usage = { ...noTokens, input: tokens }
+      if (computed > 0)
+        ledger?.record({ kind: wishes.anew ? 'refreshed' : 'spent', ...names, calls: computed, usage })
+      // Providers tell tokens of a batch, so nobody knows those of one text that was kept.
+      if (computed < keys.length) ledger?.record({ kind: 'avoided', ...names, calls: keys.length - computed })
       const base64 = body['encoding_format'] === 'base64'
       return reply.header('cache-status', status).send({
         object: 'list',

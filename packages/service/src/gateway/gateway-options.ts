@@ -1,4 +1,4 @@
-import type { Admission, StreamRelay, VarietyRule } from '@reprise/ai'
+import type { Admission, Ledger, StreamRelay, VarietyRule } from '@reprise/ai'
 import type { Role } from '@reprise/api'
 import type { Cache } from '@reprise/cache'
 import type { Upstream } from './upstream.ts'
@@ -40,6 +40,8 @@ export interface GatewayOptions {
 /** What the gateway works with. */
 export interface GatewayParts {
   readonly cache: Cache
+  /** What was spent and saved. @default nobody counts */
+  readonly ledger?: Pick<Ledger, 'record'>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

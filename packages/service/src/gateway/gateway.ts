@@ -2,6 +2,7 @@ import { AiError, answersAt, modelCallSpace, readVariety } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireRole } from '../auth/authenticate.ts'
+import { callerOf } from '../caller-of.ts'
 import { HttpError } from '../http-error.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { type Served, type Wishes, serveFirst } from './attempts.ts'
@@ -53,7 +54,7 @@ async function authenticate(
 ): Promise<void> {
   const key = request.headers['x-api-key']
   const given = request.headers.authorization ?? (typeof key === 'string' ? `Bearer ${key}` : undefined)
-  request.caller = await app.authenticate(given)
+  request.caller = await callerOf(app, { address: request.ip, authorization: given })
   requireRole(request.caller, role)
 }
 
@@ -64,7 +65,7 @@ interface Exchange {
 }
 
 async function answer(
-  { cache, now }: GatewayParts,
+  { cache, ledger, now }: GatewayParts,
   options: GatewayOptions,
   { protocol, request, reply }: Exchange,
 ): Promise<FastifyReply> {
@@ -83,6 +84,7 @@ async function answer(
     answer: Math.floor((options.random ?? Math.random)() * Math.max(1, answers)),
     admission: options.admission,
     relay: options.relay,
+    ledger,
     now,
   }
   const race = raceOf(options, protocol, body['model'])

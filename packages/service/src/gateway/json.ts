@@ -40,3 +40,9 @@ export function parseJson(text: string): Json | undefined {
 export function without(object: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
 }
+
+/** The number at a path of names; 0 when there is none. */
+export function numberAt(value: Json, ...names: readonly [string, ...string[]]): number {
+  const parent = names.slice(0, -1).reduce<Json>((inside, name) => asJson(inside[name]), value)
+  return asNumber(parent[names.at(-1) as string]) ?? 0
+}

@@ -1,5 +1,5 @@
-import type { AnswerFacts } from '@reprise/ai'
-import { type Json, asJson, asList, asNumber, asText, isJson, parseJson, without } from './json.ts'
+import { type AnswerFacts, noTokens } from '@reprise/ai'
+import { type Json, asJson, asList, asNumber, asText, isJson, numberAt, parseJson, without } from './json.ts'
 import { assembleChat, chatPieces, chatWithText, splitChat } from './openai-chat-stream.ts'
 import { openaiError, openaiErrorEvent } from './openai-errors.ts'
 import { openaiNoise, plainContent, toolSchemas } from './openai-parts.ts'
@@ -66,8 +66,11 @@ export const openaiChat: Protocol = {
   withText: chatWithText,
   factsOf,
   usageOf: (answer) => ({
-    input: asNumber(asJson(answer['usage'])['prompt_tokens']) ?? 0,
-    output: asNumber(asJson(answer['usage'])['completion_tokens']) ?? 0,
+    ...noTokens,
+    input: numberAt(answer, 'usage', 'prompt_tokens'),
+    cacheRead: numberAt(answer, 'usage', 'prompt_tokens_details', 'cached_tokens'),
+    output: numberAt(answer, 'usage', 'completion_tokens'),
+    reasoning: numberAt(answer, 'usage', 'completion_tokens_details', 'reasoning_tokens'),
   }),
   withoutUsage: (answer) => ({ ...answer, usage: noUsage }),
   deliver(event, { body, paid }) {

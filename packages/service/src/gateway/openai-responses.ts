@@ -1,5 +1,5 @@
-import type { AnswerFacts } from '@reprise/ai'
-import { type Json, asJson, asList, asNumber, asText, isJson, parseJson, without } from './json.ts'
+import { type AnswerFacts, noTokens } from '@reprise/ai'
+import { type Json, asJson, asList, asNumber, asText, isJson, numberAt, parseJson, without } from './json.ts'
 import { openaiError, openaiErrorEvent } from './openai-errors.ts'
 import { openaiNoise, plainContent, toolSchemas } from './openai-parts.ts'
 import {
@@ -62,8 +62,11 @@ export const openaiResponses: Protocol = {
   withText: responseWithText,
   factsOf,
   usageOf: (answer) => ({
-    input: asNumber(asJson(answer['usage'])['input_tokens']) ?? 0,
-    output: asNumber(asJson(answer['usage'])['output_tokens']) ?? 0,
+    ...noTokens,
+    input: numberAt(answer, 'usage', 'input_tokens'),
+    cacheRead: numberAt(answer, 'usage', 'input_tokens_details', 'cached_tokens'),
+    output: numberAt(answer, 'usage', 'output_tokens'),
+    reasoning: numberAt(answer, 'usage', 'output_tokens_details', 'reasoning_tokens'),
   }),
   withoutUsage: (answer) => ({ ...answer, usage: noUsage }),
   deliver(event, { paid }) {

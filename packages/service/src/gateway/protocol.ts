@@ -1,4 +1,4 @@
-import type { AnswerFacts, Demands, KeyOptions, ModelCallRequest } from '@reprise/ai'
+import type { AnswerFacts, Demands, KeyOptions, ModelCallRequest, TokenUsage } from '@reprise/ai'
 import type { Json } from './json.ts'
 
 /** One event of a stream (WHATWG server-sent events). */
@@ -14,12 +14,6 @@ export interface StreamPiece {
   readonly slot: string
   /** Undefined for what is told once. */
   readonly text?: string | undefined
-}
-
-/** Tokens of one call. */
-export interface TokenUsage {
-  readonly input: number
-  readonly output: number
 }
 
 /** What a protocol reads of a request for the key; tenant, provider and the like come from elsewhere. */
