@@ -39,7 +39,10 @@ const params = fc.record({ tenant: fc.constantFrom('ann', 'bob'), id: fc.nat(2) 
 const many = fc.array(params, { minLength: 1, maxLength: 5 })
 const ttl = fc.constantFrom(undefined, 0, 1_000, 5_000, Infinity)
 const tags = fc.subarray(['red', 'blue'])
-const value = fc.oneof(fc.constantFrom(0, '', false, null), fc.jsonValue({ maxDepth: 1 }))
+// As JSON tells them: it has no -0, so a tier gives 0 for it.
+const value = fc
+  .oneof(fc.constantFrom(0, '', false, null), fc.jsonValue({ maxDepth: 1 }))
+  .map((one) => JSON.parse(JSON.stringify(one)) as fc.JsonValue)
 const operation = fc.oneof(
   fc.record({ kind: fc.constantFrom('get', 'peek', 'has', 'ttl', 'delete', 'fail'), params }),
   fc.record({ kind: fc.constantFrom('load'), params, force: fc.boolean(), tags }),
