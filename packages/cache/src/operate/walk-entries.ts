@@ -48,6 +48,8 @@ export interface WalkOptions {
 /** Walks through living entries. @throws E_CURSOR_INVALID, E_TIER_READ, E_TIER_UNSUPPORTED */
 export async function* walkEntries(engine: Engine, options: WalkOptions): AsyncGenerator<Step> {
   const { prefix, wants, together, step = longestStep } = options
+  // A caller may have had an answer that is not stored yet: what was there before must be given.
+  if (options.cursor === undefined) await engine.lanes.settled()
   const places = [...engine.tiers].toReversed()
   let cursor: Cursor | undefined = readCursor(options.cursor, { places: places.length + 1, step })
   while (cursor !== undefined) {

@@ -5,6 +5,8 @@
 export interface Lanes {
   /** Runs work once everything called before for any of these keys has ended. */
   run<T>(keys: readonly string[], work: () => Promise<T>): Promise<T>
+  /** Resolves when what is under way now has ended. */
+  settled(): Promise<void>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
@@ -25,6 +27,9 @@ export function createLanes(): Lanes {
         for (const key of keys) if (tails.get(key) === tail) tails.delete(key)
       })
       return result
+    },
+    async settled() {
+      await Promise.all(tails.values())
     },
     async idle() {
       while (tails.size > 0) await Promise.all(tails.values())
