@@ -67,6 +67,7 @@ export type {
   TierReport,
 } from './operate/operate.ts'
 export {
+  type Backoff,
   type Consistency,
   type InputOf,
   type ParamsOf,
