@@ -42,7 +42,18 @@ export const liveEventData = {
     outcome: z.enum(['started', 'finished', 'failed', 'timed-out', 'cancelled', 'refused']),
     seconds,
   }),
-  task: z.record(z.string(), z.json()),
+  task: z.strictObject({
+    task_id: z.string(),
+    kind: z.string(),
+    username: z.string(),
+    event: z.enum(['accepted', 'started', 'progress', 'ended']),
+    status: z
+      .enum(['pending', 'delayed', 'processing', 'completed', 'dead', 'cancelled'])
+      .describe('What it is now: a run that ended may be tried again'),
+    done: z.number().nullable(),
+    total: z.number().nullable(),
+    seconds: seconds.nullable().describe('Of the run that ended'),
+  }),
   alarm: z.strictObject({
     id: count,
     rule: z.string(),

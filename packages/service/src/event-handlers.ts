@@ -8,6 +8,8 @@ import { type LiveClients, createLiveClients } from './live/live-clients.ts'
 import { type LiveEvents, createLiveEvents } from './live/live-events.ts'
 import { createTickets } from './live/tickets.ts'
 import type { OperationFacts } from './operations/operation.ts'
+import type { TaskNews } from './tasks/news.ts'
+import type { TaskRecord } from './tasks/task.ts'
 import { registerRoute, schemaOf } from './register-route.ts'
 
 declare module 'fastify' {
@@ -70,6 +72,18 @@ export function tellOperation({ live }: Pick<FastifyInstance, 'live'>, facts: Op
   const { action, username, target, result, status, duration_ms: duration } = facts
   const seconds = duration === null ? null : duration / 1_000
   live.publish('operation', { action, username, target, result, status, seconds })
+}
+
+/** Tells those who listen what happens to a task of this process; its input, result and error are to be read there. */
+export function tellTask(
+  { live }: Pick<FastifyInstance, 'live'>,
+  { id, kind, username }: Pick<TaskRecord, 'id' | 'kind' | 'username'>,
+  { event, status, progress, took }: TaskNews,
+): void {
+  if (!live.heard) return
+  const figures = { done: progress?.done ?? null, total: progress?.total ?? null }
+  const seconds = took === undefined ? null : took / 1_000
+  live.publish('task', { task_id: id, kind, username, event, status, ...figures, seconds })
 }
 
 /** What a caller gets of what it asked for. @throws HttpError 403 for a type that its role does not see */

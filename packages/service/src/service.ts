@@ -20,7 +20,7 @@ import { type Categories, registerCacheRoutes } from './cache-handlers.ts'
 import { registerBackgroundRoutes } from './background-handlers.ts'
 import { registerConsole } from './console.ts'
 import { closeApp, createApp } from './create-app.ts'
-import { registerEventRoutes, tellOperation } from './event-handlers.ts'
+import { registerEventRoutes, tellOperation, tellTask } from './event-handlers.ts'
 import { listen } from './listen.ts'
 import { createLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
@@ -39,6 +39,8 @@ import { type OperatedResults, registerResultRoutes } from './result-handlers.ts
 import type { Settings } from './settings.ts'
 import { registerSystemRoutes } from './system-handlers.ts'
 import { registerTaskRoutes } from './task-handlers.ts'
+import type { TaskGate } from './tasks/gate.ts'
+import type { OnTaskNews } from './tasks/news.ts'
 import { type TaskOptions, openTasks } from './tasks/open-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './timeline-handlers.ts'
@@ -74,8 +76,6 @@ export interface ServiceOptions {
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
   readonly console?: { readonly directory: string } | false
-  /** Seconds that the oldest task has been waiting, for the alarm about it. @default nobody is asked */
-  readonly queueAge?: () => Promise<number | undefined>
   /** What live events and alarms are timed with. @default the machine's clock */
   readonly clock?: Clock
   /** Milliseconds since 1970. @default the machine's clock */
@@ -164,11 +164,21 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     addLedgerGauges(metrics, ledger)
   }
   const { dataDir } = settings
-  const taskParts = { cache, database, operations, dataDir, now, results: options.results, log: app.log }
+  const onNews: OnTaskNews = (task, news) => tellTask(app, task, news)
+  const taskParts = {
+    cache,
+    database,
+    operations,
+    dataDir,
+    now,
+    results: options.results,
+    log: app.log,
+    onNews,
+  }
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
   registerTaskRoutes(app, tasks)
   registerEventRoutes(app, options.clock)
-  const alarms = openOwnAlarms(app, options)
+  const alarms = openOwnAlarms(app, taskWork.runner.gate, options)
   registerAlarmRoutes(app, alarms)
   addGauges(metrics, { app, alarms }, options.background)
   await options.mount?.(app)
@@ -222,15 +232,18 @@ function addGauges(
   metrics.gauge(tasks, () => [['', background.count]])
 }
 
-function openOwnAlarms(app: FastifyInstance, options: ServiceOptions): Alarms {
-  const { cache, database, results, queueAge, clock = systemClock } = options
+function openOwnAlarms(app: FastifyInstance, gate: TaskGate, options: ServiceOptions): Alarms {
+  const { cache, database, results, clock = systemClock } = options
   const { every, rules, webhookUrl: url, webhookSecret: secret } = options.settings.alarms
   return openAlarms(database, {
     cache,
     clock,
     every,
     rules,
-    queueAge,
+    async queueAge() {
+      const wait = await gate.oldestWait()
+      return wait === undefined ? 0 : wait / 1_000
+    },
     stuckResults: results === undefined ? undefined : () => results.stuck(),
     webhook: url === undefined ? undefined : { url, secret },
     onNews: (news) => app.live.publish('alarm', news),

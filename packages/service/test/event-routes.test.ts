@@ -1,13 +1,25 @@
 import { type LiveEvent, createClient } from '@reprise/api'
 import { type ClientRequest, get } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { TaskKind } from '../src/tasks/kind.ts'
 import { type TestService, quotes, startService } from './start-service.ts'
 
+let arrive = (): void => {}
+const walk: TaskKind = {
+  name: 'walk',
+  summary: 'Goes half of the way, and on when it is told',
+  input: z.object({}),
+  async run(_, { progress }) {
+    progress(1, 2)
+    await new Promise<void>((resolve) => (arrive = resolve))
+  },
+}
 let running: TestService
 let address: string
 let viewer: string
 beforeAll(async () => {
-  running = await startService()
+  running = await startService({ service: { tasks: { kinds: [walk] } } })
   address = await running.service.listen()
   viewer = await running.token('viewer')
 }, 60_000)
@@ -94,6 +106,28 @@ test('an operator hears of operations, with who did them', async () => {
     username: 'the-operator',
     result: 'done',
   })
+  await events.return()
+  await whenListening(0)
+})
+
+test('an operator hears of tasks: accepted, started, how far, ended', async () => {
+  const client = createClient({ baseUrl: address, token: await running.token('operator') })
+  const events = client.events({ types: ['task'] })
+  const first = next(events, 'task')
+  await whenListening(1)
+  const { task } = await client.call('taskSubmit', { body: { kind: 'walk', input: {} } })
+  const told = [(await first).data]
+  while (told.length < 3) told.push((await next(events, 'task')).data)
+  arrive()
+  while (told.length < 4) told.push((await next(events, 'task')).data)
+  const facts = { task_id: task.task_id, kind: 'walk', username: 'the-operator' }
+  const none = { done: null, total: null, seconds: null }
+  expect(told).toEqual([
+    { ...facts, ...none, event: 'accepted', status: 'pending' },
+    { ...facts, ...none, event: 'started', status: 'processing' },
+    { ...facts, ...none, event: 'progress', status: 'processing', done: 1, total: 2 },
+    { ...facts, ...none, event: 'ended', status: 'completed', seconds: expect.any(Number) as number },
+  ])
   await events.return()
   await whenListening(0)
 })

@@ -104,6 +104,11 @@ export interface TaskGate {
   batch(id: string): Promise<TaskBatch | undefined>
   /** All tasks by status, or those of one user. */
   counts(user?: string): Promise<TaskCounts>
+  /**
+   * Milliseconds that the first pending task by arrival has waited, since its arrival or the start of its last run;
+   * undefined when none is pending.
+   */
+  oldestWait(): Promise<number | undefined>
   /** Users who have tasks that wait or run, at most 1,000. */
   queues(): Promise<readonly UserQueue[]>
 }

@@ -2,6 +2,7 @@ import type { Database } from '@reprise/database'
 import type { Operations } from '../operations/operations.ts'
 import { type TaskKind, type TaskLog, defineTaskKinds } from './kind.ts'
 import { type BuiltInOptions, builtInKinds } from './kinds/built-in-kinds.ts'
+import type { OnTaskNews } from './news.ts'
 import type { TaskRunner } from './runner.ts'
 import { type Schedule, scheduleTasks } from './schedule.ts'
 import type { GateOptions } from './settings.ts'
@@ -44,9 +45,10 @@ export function openTasks(
     readonly database: Database
     readonly operations: Operations
     readonly log: TaskLog
+    readonly onNews?: OnTaskNews
   },
 ): OpenTasks {
-  const { database, operations, log, now } = service
+  const { database, operations, log, now, onNews } = service
   const { warmers, limits, concurrency = 4, schedules = [] } = options
   const kinds = defineTaskKinds([
     ...builtInKinds({ ...service, warmers }),
@@ -55,7 +57,7 @@ export function openTasks(
   ])
   const runner = options.runner ?? databaseRunner({ database, ...(limits === undefined ? {} : { limits }) })
   const onError = (error: unknown): void => log.warn({ err: error }, 'tasks: workers could not be woken')
-  const tasks = createTasks({ runner, kinds, onError })
+  const tasks = createTasks({ runner, kinds, onError, onNews })
   const submitDue = scheduleTasks({ tasks, schedules, now })
   let worker: TaskWorker | undefined
 
@@ -69,6 +71,7 @@ export function openTasks(
         kinds,
         concurrency,
         log,
+        onNews,
         onSweep: submitDue,
         async onEnded({ task, status, error, took }) {
           await operations.record({

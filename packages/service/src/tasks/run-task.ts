@@ -4,6 +4,7 @@ import type { TaskEnding, TaskGate } from './gate.ts'
 import { jsonText } from './json-text.ts'
 import type { KindSettings, TaskKinds, TaskLog } from './kind.ts'
 import { type ProgressRecord, recordProgress } from './progress.ts'
+import type { OnTaskNews } from './news.ts'
 import type { Claim, TaskRecord, TaskStatus } from './task.ts'
 
 /** What a run works with. */
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly controller: AbortController
   /** Hears of a task that ended for good here. */
   readonly onEnded?: ((end: TaskEnd) => Promise<void>) | undefined
+  /** Hears of its start, its progress as it is sent on, and the end of the run. */
+  readonly onNews?: OnTaskNews | undefined
 }
 
 /** How a task came to its end in this process. */
@@ -46,13 +49,15 @@ export async function runTask(claim: Claim, options: RunOptions): Promise<void> 
     const sentAt = monotonic(options.clock)
     const task = await gate.start(claim)
     if (task === undefined) return
-    const keeper = keepLease(claim, sentAt, options)
+    options.onNews?.(task, { event: 'started', status: 'processing' })
+    const keeper = keepLease(task, sentAt, options)
     const startedAt = options.clock.now()
     const ending = await outcome(task, keeper.record, options)
     keeper.stop()
     if (keeper.lost()) return log.warn(facts, `task ${task.kind} was lost: its lease could not be renewed`)
     const became = await tellEnd(claim, ending, { ...options, until: keeper.until })
     const took = options.clock.now() - startedAt
+    if (became !== 'lost') options.onNews?.(task, { event: 'ended', status: became, took })
     const error = ending.how === 'failed' ? ending.error : undefined
     const line = { ...facts, kind: task.kind, user: task.user, milliseconds: took }
     if (became === 'completed' || became === 'cancelled') log.info(line, `task ${task.kind} ${became}`)
@@ -130,7 +135,7 @@ const monotonic = (clock: Clock): number => clock.monotonic?.() ?? clock.now()
  * Renews the lease of a run at a third of its length, and sends progress on. When the gate was not heard for a lease, or
  * says that the run is lost, the task is told to end: somebody else may have it.
  */
-function keepLease(claim: Claim, sentAt: number, { gate, lease, clock, controller }: RunOptions) {
+function keepLease(task: TaskRecord, sentAt: number, { gate, lease, clock, controller, onNews }: RunOptions) {
   let heardAt = sentAt
   let stopped = false
   let timer: Timer | undefined
@@ -150,7 +155,9 @@ function keepLease(claim: Claim, sentAt: number, { gate, lease, clock, controlle
     timer?.cancel()
     const asked = monotonic(clock)
     try {
-      const heard = await gate.beat(claim, record.take())
+      const progress = record.take()
+      if (progress !== undefined) onNews?.(task, { event: 'progress', status: 'processing', progress })
+      const heard = await gate.beat(task, progress)
       heardAt = asked
       if (heard === 'cancel') end('E_TASKS_CANCELLED', 'the task was cancelled')
       if (heard === 'lost') end('E_TASKS_LOST', 'somebody else has the task')

@@ -4,6 +4,7 @@ import { TaskError } from './errors.ts'
 import type { Enqueued, UserQueue } from './gate.ts'
 import { jsonText } from './json-text.ts'
 import type { TaskKinds } from './kind.ts'
+import type { OnTaskNews } from './news.ts'
 import type { TaskRunner } from './runner.ts'
 import type { TaskBatch, TaskCounts, TaskRecord, TaskStatus } from './task.ts'
 
@@ -70,8 +71,10 @@ export function createTasks(options: {
   readonly runner: TaskRunner
   readonly kinds: TaskKinds
   readonly onError?: (error: unknown) => void
+  /** Hears of tasks that are accepted, and of those cancelled while they wait. */
+  readonly onNews?: OnTaskNews | undefined
 }): Tasks {
-  const { runner, kinds, onError = () => {} } = options
+  const { runner, kinds, onError = () => {}, onNews } = options
   const { gate } = runner
 
   function check(caller: TaskCaller, { kind, input }: TaskRequest, place: string) {
@@ -118,6 +121,9 @@ export function createTasks(options: {
       )
     }
     if (told.outcome === 'backlog') throw backlogError(told, tasks.length)
+    if (told.outcome === 'accepted')
+      for (const { id, kind } of tasks)
+        onNews?.({ id, kind, username: caller.username }, { event: 'accepted', status: 'pending' })
     await wake()
     return told
   }
@@ -139,6 +145,7 @@ export function createTasks(options: {
 
   async function end(id: string): Promise<TaskRecord | undefined> {
     const task = await gate.cancel(id)
+    if (task?.status === 'cancelled') onNews?.(task, { event: 'ended', status: 'cancelled' })
     if (task?.cancelRequested === true) await runner.announceCancel(id).catch(onError)
     return task
   }

@@ -6,7 +6,7 @@ import type { TaskRunner } from './runner.ts'
 import { wholeNumber } from './settings.ts'
 
 /** What a worker is made with. */
-export interface WorkerOptions extends Pick<RunOptions, 'onEnded'> {
+export interface WorkerOptions extends Pick<RunOptions, 'onEnded' | 'onNews'> {
   readonly runner: TaskRunner
   readonly kinds: TaskKinds
   /** Tasks that this process runs at a time. @default 4 */
@@ -47,7 +47,7 @@ const grace = 1_000
 /** Starts to take tasks. Rejects when the runner cannot be reached. @throws E_TASKS_OPTION */
 export async function createWorker(options: WorkerOptions): Promise<TaskWorker> {
   const { runner, kinds, clock = systemClock, random = Math.random, log = silent } = options
-  const { onSweep, onEnded } = options
+  const { onSweep, onEnded, onNews } = options
   const concurrency = wholeNumber('concurrency', options.concurrency ?? 4)
   const every = milliseconds(options.sweepEvery ?? '1s', 'sweepEvery')
   const running = new Map<string, AbortController>()
@@ -70,6 +70,7 @@ export async function createWorker(options: WorkerOptions): Promise<TaskWorker> 
         log,
         controller,
         onEnded,
+        onNews,
       })
       running.delete(name)
     },

@@ -262,6 +262,19 @@ export function gateSuite(connect: () => Promise<GateStore>, { runs }: { readonl
     })
   })
 
+  test('the longest wait is that of the first pending task, from its arrival or its last run', async () => {
+    expect(await gate.oldestWait()).toBeUndefined()
+    await gate.enqueue(order('ann', ['a1']))
+    clock.now += 30
+    await gate.enqueue(order('bob', ['b1']))
+    expect(await gate.oldestWait()).toBe(30)
+    const [first] = await run()
+    expect(await gate.oldestWait()).toBe(0)
+    clock.now += 20
+    if (first !== undefined) await gate.finish(first, { how: 'returned' })
+    expect(await gate.oldestWait()).toBe(20)
+  })
+
   test('lists are the newest first, by user and by status, page by page', async () => {
     await gate.enqueue(order('ann', ['a1', 'a2', 'a3']))
     await gate.enqueue(order('b:{o}* b', ['b1', 'b2']))

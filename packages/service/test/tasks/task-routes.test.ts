@@ -182,3 +182,17 @@ test('the kinds are listed with what they take, and the client speaks every rout
   expect((await client.call('taskQueue')).own).toMatchObject({ cancelled: 1 })
   expect(Object.values(routes).filter(({ tag }) => tag === 'tasks')).toHaveLength(10)
 })
+
+test('the alarm about waiting tasks reads how long the first one has waited', async () => {
+  const service = await start(0)
+  const figure = async () => {
+    await service.service.alarms.round()
+    await database.query('update service_alarm_rounds set at = null')
+    const { figures } = await service.service.alarms.standing()
+    return figures.find(({ rule }) => rule === 'queue_age')?.value
+  }
+  expect(await figure()).toBe(0)
+  await call(service, 'operator', submit({ kind: 'echo', input: { text: 'hi' } }))
+  await database.query("update service_tasks set created_at = created_at - interval '600 s'")
+  expect(await figure()).toBeGreaterThan(600)
+})

@@ -108,6 +108,15 @@ export function redisGate(client: TaskRedis, prefix: string, settings: GateSetti
       const owner = user === undefined ? 'global' : `user:${segmentOf(user)}`
       return (await answered(readCounts(client, prefix, [owner])))[0] ?? noTasks
     },
+    async oldestWait() {
+      const [id] = await answered(client.zrange(`${prefix}:global:pending`, '0', '0'))
+      if (id === undefined) return undefined
+      const [since, [seconds, micros]] = await answered(
+        Promise.all([client.hmget(`${prefix}:task:${id}`, 'created_at', 'started_at'), client.time()]),
+      )
+      const now = settings.now?.() ?? Number(seconds) * 1_000 + Number(micros) / 1_000
+      return now - Math.max(...since.map(Number))
+    },
     async queues() {
       const users = (await answered(client.hkeys(`${prefix}:tasks:served`))).toSorted()
       const counts = await readCounts(

@@ -145,6 +145,9 @@ export function sqlGate(database: Database, settings: GateSettings): TaskGate {
     async counts(user) {
       return readCounts((await database.query<CountRow>(statements.counts, [user])).rows)
     },
+    async oldestWait() {
+      return (await database.query<{ wait: number }>(statements.oldestWait, [now()])).rows[0]?.wait
+    },
     async queues() {
       return readQueues((await database.query<CountRow & { user_id: string }>(statements.queues)).rows)
     },

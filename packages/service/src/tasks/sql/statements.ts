@@ -143,6 +143,10 @@ export const batch = `select b.id, b.user_id, ${millis('b.created_at')} as creat
 export const counts = `select status, count(*) as count from service_tasks
   where ($1::text is null or user_id = $1) group by status`
 
+/** Milliseconds that the first pending task has waited. */
+export const oldestWait = `select (extract(epoch from ${instant} - greatest(created_at, started_at)) * 1000)::float8 as wait
+  from service_tasks where status = 'pending' order by seq limit 1`
+
 /** Users who have tasks that wait or run. */
 export const queues = `select user_id, status, count(*) as count from service_tasks where user_id in (
     select distinct user_id from service_tasks where status in ('pending', 'delayed', 'processing') order by 1 limit 1000
