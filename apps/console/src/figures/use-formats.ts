@@ -7,6 +7,8 @@ export interface Formats {
   readonly count: (value: number) => string
   /** 12.3K where room is scarce */
   readonly short: (value: number) => string
+  /** US dollars; small sums with the digits that they need. */
+  readonly dollars: (value: number) => string
   /** 4.2 MB; the number is of bytes, a kilobyte of 1024. */
   readonly bytes: (value: number) => string
   /** 87.5% of a share from 0 to 1; a dash when there is none. */
@@ -44,6 +46,12 @@ export function useFormats(): Formats {
     }
     return {
       count: (value) => format.number(value),
+      dollars: (value) =>
+        format.number(value, {
+          style: 'currency',
+          currency: 'USD',
+          maximumFractionDigits: value !== 0 && value < 0.1 ? 5 : 2,
+        }),
       short: (value) => format.number(value, { notation: 'compact', maximumFractionDigits: 1 }),
       bytes(value) {
         const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))

@@ -14,6 +14,7 @@ import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { DataTable } from '../table/data-table.tsx'
 import { Alarms } from './alarms.tsx'
+import { Bill } from './bill.tsx'
 import { Happenings } from './happenings.tsx'
 import { useCourse } from './use-course.ts'
 
@@ -79,6 +80,7 @@ function Figures({ stats }: { readonly stats: Stats }) {
         <Sources stats={stats} />
         <Tiers stats={stats} />
       </Two>
+      {may('ledger') && <Bill />}
       {may('events') && <Happenings />}
       {may('alarmList') && <Alarms />}
     </Parts>
