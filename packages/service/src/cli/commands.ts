@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { benchCommand } from './commands/bench.ts'
 import { cleanupCommand } from './commands/cleanup.ts'
 import { clearCommand } from './commands/clear.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   usersCommand,
   migrateCommand,
   doctorCommand,
+  benchCommand,
   loginCommand,
   logoutCommand,
 ]
