@@ -42,9 +42,10 @@ async function stored(): Promise<readonly unknown[]> {
     `SELECT (SELECT count(*) FROM sessions)::int AS sessions, (SELECT count(*) FROM conversations)::int AS turns`,
   )
   const { total } = await assistant.cache.entries({ pageSize: 1 })
-  // That something was refused is logged, how the logs are doing is kept, and every message counts for its user's limit.
+  // That something was refused is logged, how the logs are doing is kept, every message counts for its user's limit, and
+  // who calls is remembered.
   const beside = await Promise.all(
-    ['async_log_status', 'rate_limit', 'system_configs'].map((space) =>
+    ['async_log_status', 'rate_limit', 'system_configs', 'service_user'].map((space) =>
       assistant.cache.entries({ pageSize: 1, space }),
     ),
   )
