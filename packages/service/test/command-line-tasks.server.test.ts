@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import type { Cache } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
@@ -5,6 +6,7 @@ import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runProgram } from '../src/cli/program.ts'
+import type { TaskKind } from '../src/tasks/kind.ts'
 import { speak } from './speak.ts'
 import { type TestService, startService } from './start-service.ts'
 
@@ -17,6 +19,18 @@ const answers = defineSpace({
   schema: z.object({ text: z.string() }),
   ttl: '30d',
 })
+
+/** Ends only by being told to. */
+const waits: TaskKind = {
+  name: 'waits',
+  summary: 'Waits to be cancelled',
+  input: z.strictObject({}),
+  async run(_input, { progress, signal }) {
+    progress(7, 10, 'half-way')
+    await once(signal, 'abort')
+    throw signal.reason
+  },
+}
 
 let cache: Cache
 let running: TestService
@@ -41,7 +55,9 @@ beforeAll(async () => {
   }
   // For the service these entries are ten days old.
   const now = () => Date.now() + 10 * 86_400_000
-  running = await startService({ service: { cache, now, tasks: { warmers: { nothing: () => [] } } } })
+  running = await startService({
+    service: { cache, now, tasks: { warmers: { nothing: () => [] }, kinds: [waits] } },
+  })
   env = { REPRISE_SERVER: await running.service.listen(), REPRISE_TOKEN: await running.token('admin') }
 }, 60_000)
 afterAll(async () => {
@@ -57,29 +73,29 @@ async function entriesInRedis(): Promise<number> {
   return (await cache.tiers()).find(({ name }) => name === 'redis')?.entries ?? -1
 }
 
-it('a clean-up says how far it is, ends when it is interrupted, and goes on when it is run again', async () => {
+it('a clean-up says how far it is, and what it removed', async () => {
+  const { io, said } = speak({ env })
+  expect(await runProgram(['cleanup', '--days', '7', '--type', 'redis', '--stats'], io)).toBe(0)
+  expect(said().err).toMatch(/cleanup: [\d,]+ of 20,\d{3} · redis: \d+ removed\n/)
+  expect(said().out).toMatch(/^removed +20,000 entries made more than 7 days ago\n/)
+  expect(said().out).toMatch(/redis +20,000 +\S+ MiB +0\n/)
+  expect(await entriesInRedis()).toBe(0)
+})
+
+it('Ctrl-C cancels what runs, and says how far it came and what to do', async () => {
   const interruption = new AbortController()
-  const first = speak({ env, interrupted: interruption.signal })
-  const io = {
-    ...first.io,
-    err(text: string) {
-      first.io.err(text)
+  const { io, said } = speak({ env, interrupted: interruption.signal })
+  const ended = runProgram(['tasks', 'run', 'waits'], {
+    ...io,
+    err(text) {
+      io.err(text)
       interruption.abort()
     },
-  }
-  expect(await runProgram(['cleanup', '--days', '7', '--type', 'redis'], io)).toBe(130)
-  expect(first.said().err).toMatch(/^cleanup: [\d,]+ of 20,\d{3} · redis: \d+ removed\n/)
-  expect(first.said().err).toMatch(/cleanup was interrupted \(redis: \d+ removed\); run it again to go on\n$/)
-  const left = await entriesInRedis()
-  expect(left).toBeGreaterThan(0)
-
-  const second = speak({ env })
-  expect(await runProgram(['cleanup', '--days', '7', '--type', 'redis', '--json'], second.io)).toBe(0)
-  expect(JSON.parse(second.said().out)).toMatchObject({
-    removed: left,
-    tiers: [{ tier: 'redis', removed: left }],
   })
-  expect(await entriesInRedis()).toBe(0)
+  expect(await ended).toBe(130)
+  expect(said().err).toBe(
+    'waits: 7 of 10 · half-way\nwaits was interrupted (half-way); run it again to go on\n',
+  )
 })
 
 it('tasks are listed, shown, run and refused', async () => {
