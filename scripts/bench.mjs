@@ -57,7 +57,7 @@ const settings = (from, to, include) => ({
 })
 
 /** Packages that benchmarks use, each after those it imports. */
-const used = ['cache', 'database', 'api', 'results', 'tokens', 'service']
+const used = ['cache', 'ai', 'database', 'api', 'results', 'tokens', 'service']
 
 /** @param {string} folder @param {string} name */
 const buildPackage = async (folder, name) => {

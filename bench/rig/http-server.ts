@@ -24,7 +24,8 @@ const spaces = Array.from({ length: 10 }, (_, at) =>
 async function start(entries: number) {
   const dataDir = mkdtempSync(join(tmpdir(), 'reprise-bench-'))
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }))
-  const env = { DATA_DIR: dataDir, PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent' }
+  // One client asks more in a second than a limit per minute allows.
+  const env = { DATA_DIR: dataDir, PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', RATE_LIMIT: '0' }
   const settings = loadSettings({ env, cwd: dataDir })
   const database = await openDatabase({ dataDir: join(dataDir, 'database') })
   const catalog = defineCatalog({ prefix: 'bench', spaces })
