@@ -1,4 +1,10 @@
-import { type Ledger, type LedgerRow, type LedgerSums, ledgerKinds } from '@reprise/ai'
+import {
+  type Ledger,
+  type LedgerKind,
+  type LedgerSnapshot,
+  type LedgerSums,
+  mergeSnapshots,
+} from '@reprise/ai'
 import { routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.ts'
@@ -8,14 +14,12 @@ import { registerRoute } from './register-route.ts'
 /** Registers the ledger of model calls; a caller that is bound to a tenant sees the rows of that one. */
 export function registerLedgerRoutes(app: FastifyInstance, ledger: Ledger): void {
   registerRoute(app, routes.ledger, ({ caller }) => {
-    const { since, prices, rows } = ledger.snapshot()
-    const tenant = tenantOf(caller)
-    const seen = tenant === undefined ? rows : rows.filter((row) => row.tenant === tenant)
+    const { since, prices, rows, totals } = snapshotFor(ledger, tenantOf(caller))
     const data = {
       since: new Date(since).toISOString(),
       prices: [...prices],
-      totals: totalsOf(seen),
-      rows: seen.map((row) => {
+      totals: totalsOf(totals),
+      rows: rows.map((row) => {
         const { kind, space, provider, model } = row
         return { kind, space, tenant: row.tenant, provider, model, ...shown(row) }
       }),
@@ -51,37 +55,16 @@ export function addLedgerGauges(metrics: Metrics, ledger: Ledger): void {
   }
 }
 
-const none = {
-  calls: 0,
-  input: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  output: 0,
-  reasoning: 0,
-  cost: 0,
-  unpriced: 0,
+/** What a tenant may see of a ledger: the rows of its own, and their sums. */
+function snapshotFor(ledger: Ledger, tenant: string | undefined): LedgerSnapshot {
+  const whole = ledger.snapshot()
+  if (tenant === undefined) return whole
+  return mergeSnapshots([{ ...whole, rows: whole.rows.filter((row) => row.tenant === tenant) }])
 }
 
-function totalsOf(rows: readonly LedgerRow[]) {
-  const kinds = Object.keys(ledgerKinds) as (keyof typeof ledgerKinds)[]
-  const entries = kinds.map((kind) => {
-    const own = rows.filter((row) => row.kind === kind)
-    return [kind, shown(own.reduce<LedgerSums>(added, none))] as const
-  })
-  return Object.fromEntries(entries) as Record<keyof typeof ledgerKinds, ReturnType<typeof shown>>
-}
-
-function added(sums: LedgerSums, row: LedgerSums): LedgerSums {
-  return {
-    calls: sums.calls + row.calls,
-    input: sums.input + row.input,
-    cacheRead: sums.cacheRead + row.cacheRead,
-    cacheWrite: sums.cacheWrite + row.cacheWrite,
-    output: sums.output + row.output,
-    reasoning: sums.reasoning + row.reasoning,
-    cost: sums.cost + row.cost,
-    unpriced: sums.unpriced + row.unpriced,
-  }
+function totalsOf(totals: LedgerSnapshot['totals']) {
+  const entries = Object.entries(totals).map(([kind, sums]) => [kind, shown(sums)] as const)
+  return Object.fromEntries(entries) as Record<LedgerKind, ReturnType<typeof shown>>
 }
 
 function shown(sums: LedgerSums) {
