@@ -6,13 +6,8 @@ export { type Application, type Opened, defineApplication } from './cli/applicat
 export type { Categories, Category } from './cache-handlers.ts'
 export type { GatewayOptions, ModelRace } from './gateway/gateway-options.ts'
 export type { Upstream } from './gateway/upstream.ts'
-export {
-  type Carrier,
-  type CarrierOptions,
-  type ClaimedRow,
-  type InvalidationLogTable,
-  createCarrier,
-} from './invalidation/carrier.ts'
+export { type Carrier, type CarrierOptions, type ClaimedRow, createCarrier } from './invalidation/carrier.ts'
+export type { InvalidationLogTable } from './invalidation/life-statements.ts'
 export { HttpError, type HttpStatus } from './http-error.ts'
 export { logCacheSteps } from './log-cache-steps.ts'
 export { createLogger } from './logger.ts'

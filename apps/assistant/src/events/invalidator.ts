@@ -3,7 +3,7 @@ import type { Database } from '@reprise/database'
 import { type Carrier, type ClaimedRow, createCarrier } from '@reprise/service'
 import { eventChannel } from './event.ts'
 import { showEvent } from './notices.ts'
-import * as statements from './statements.ts'
+import { claimed } from './statements.ts'
 
 /** What an invalidator works with. */
 export interface InvalidatorOptions {
@@ -30,15 +30,7 @@ export function createInvalidator(options: InvalidatorOptions): Invalidator {
   const { cache, database } = options
   return createCarrier<ClaimedEvent>({
     ...options,
-    table: {
-      channel: eventChannel,
-      claim: statements.claimEvents,
-      complete: statements.completeEvent,
-      postpone: statements.postponeEvent,
-      fail: statements.failEvent,
-      retry: statements.retryEvent,
-      nextDue: statements.nextDue,
-    },
+    table: { name: 'cache_invalidation_logs', channel: eventChannel, columns: claimed },
     onCompleted: ({ table_name: table, record_id: record }) =>
       showEvent(
         { cache, database, now: () => new Date(options.clock?.now() ?? Date.now()) },

@@ -4,6 +4,7 @@
 // each time, up to five seconds: nothing is lost, and a process that dies on the way leaves it to another.
 import { type Cache, type Clock, type Random, RepriseError, type Timer, systemClock } from '@reprise/cache'
 import type { Database } from '@reprise/database'
+import { type InvalidationLogTable, lifeStatements } from './life-statements.ts'
 import { findSurvivor } from './verify.ts'
 
 /** A row that this process works on. */
@@ -15,24 +16,6 @@ export interface ClaimedRow {
   readonly tenant?: string | null
   /** This one included. */
   readonly attempts: number
-}
-
-/** Where the rows are: statements on their table, whose states are pending, processing, completed and failed. */
-export interface InvalidationLogTable {
-  /** Heard when there is a new row. */
-  readonly channel: string
-  /** Claims rows that are due, and those that were claimed longer than $1 (an interval) ago; at most $2. Returns them. */
-  readonly claim: string
-  /** Completes row $1. */
-  readonly complete: string
-  /** Gives row $1 back with the error $2, to be tried in $3 (an interval). */
-  readonly postpone: string
-  /** Gives row $1 up with the error $2. */
-  readonly fail: string
-  /** Makes row $1 pending if it failed; returns it then. */
-  readonly retry: string
-  /** `due`: milliseconds until the next row is, a claim living $1 (an interval); null without one. */
-  readonly nextDue: string
 }
 
 /** What carries them. */
@@ -70,10 +53,11 @@ const longestPause = 5_000
 const claimLife = '15 s'
 const batch = 20
 
-/** Makes the carrier of a process. */
+/** Makes the carrier of a process. @throws TypeError for a table whose name is no identifier */
 export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Row>): Carrier {
   const { cache, database, table, clock = systemClock, random = Math.random } = options
   const { onError = () => undefined } = options
+  const life = lifeStatements(table)
   let running: Promise<void> | undefined
   let again = false
   let timer: Timer | undefined
@@ -92,11 +76,11 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
     const message = error instanceof Error ? error.message : String(error)
     const away = RepriseError.is(error) && error.retryable
     if (!away && attempts >= mostRefusals) {
-      await database.query(table.fail, [id, message])
+      await database.query(life.fail, [id, message])
       return
     }
     const pause = Math.min(longestPause, firstPause * 2 ** Math.min(attempts - 1, 10))
-    await database.query(table.postpone, [id, message, `${Math.round(pause * (0.75 + random() * 0.5))} ms`])
+    await database.query(life.postpone, [id, message, `${Math.round(pause * (0.75 + random() * 0.5))} ms`])
   }
 
   async function handle(row: Row): Promise<void> {
@@ -107,7 +91,7 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
       await settle(row, error)
       return
     }
-    await database.query(table.complete, [row.invalidation_id])
+    await database.query(life.complete, [row.invalidation_id])
     await options.onCompleted?.(row).catch(onError)
   }
 
@@ -115,7 +99,7 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
     do {
       again = false
       for (;;) {
-        const { rows } = await database.query<Row>(table.claim, [claimLife, batch])
+        const { rows } = await database.query<Row>(life.claim, [claimLife, batch])
         await Promise.all(rows.map(handle))
         if (rows.length < batch) break
       }
@@ -126,7 +110,7 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
     timer?.cancel()
     timer = undefined
     if (closed || stopListening === undefined) return
-    const { rows } = await database.query<{ due: number | null }>(table.nextDue, [claimLife])
+    const { rows } = await database.query<{ due: number | null }>(life.nextDue, [claimLife])
     const pause = Math.min(longestPause, rows[0]?.due ?? longestPause)
     if (!closed) timer = clock.setTimeout(wake, Math.max(10, pause), { background: true })
   }
@@ -156,7 +140,7 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
       wake()
     },
     async retry(invalidationId) {
-      return (await database.query(table.retry, [invalidationId])).rowCount > 0
+      return (await database.query(life.retry, [invalidationId])).rowCount > 0
     },
     async close() {
       closed = true

@@ -59,7 +59,8 @@ const channel = 'service_invalidation'
 /** Makes the invalidations of a process. */
 export function createInvalidations(options: InvalidationsOptions): Invalidations {
   const { database } = options
-  const carrier = createCarrier<InvalidationRow>({ ...options, table: { channel, ...statements } })
+  const table = { name: 'service_invalidations', channel, columns: statements.columns }
+  const carrier = createCarrier<InvalidationRow>({ ...options, table })
 
   async function insert(ask: InvalidationAsk, queryable: Queryable): Promise<string> {
     const { target, idempotencyKey = null, event = null } = ask
