@@ -136,6 +136,23 @@ test('with a tier away it waits, and completes by itself after its return', asyn
   expect(after.body.data.invalidation.attempts).toBeGreaterThan(1)
 })
 
+test('a tier that says it removed and did not is found out: it is not completed before the entry is gone', async () => {
+  tier.break('remove', 'lie')
+  const { status, body } = await ask({ keys: ['note:1'] })
+  expect(status).toBe(202)
+  const { invalidation_id: id } = body.data.invalidation
+  expect(body.data.invalidation).toMatchObject({
+    status: 'pending',
+    error: expect.stringMatching(/test:note:1 is still in /),
+    completed_at: null,
+  })
+  tier.heal()
+  await running.database.query(`update service_invalidations set next_attempt_at = now()`)
+  await ask({ tags: ['anything'] })
+  expect((await get(`/api/v1/invalidations/${id}`)).body.data.invalidation.status).toBe('completed')
+  expect(await keys()).not.toContain('test:note:1')
+})
+
 test('one that a process left half done is taken over; one refused for good fails and can be tried again', async () => {
   await running.database.query(
     `insert into service_invalidations (invalidation_id, origin, keys, operator_id, status, attempts, claimed_at)

@@ -85,6 +85,32 @@ test('an invalidation says who did it and why, and shelves count it', async () =
   expect((await call('/sites', 'viewer')).data.items).toContainEqual({ site: 'undone' })
 })
 
+test('a caller who is bound to a tenant sees and changes the site of that name and no other', async () => {
+  const theirs = await results.forSite('beta').write('plan', 'a', { secret: 'of beta' })
+  await results.forSite('acme').write('plan', 'a', { n: 1 })
+  await running.service.users.ensure('of-acme', 'admin')
+  await running.database.query(`update service_users set tenant = 'acme' where username = 'of-acme'`)
+  const headers = bearer(await running.service.issueToken('of-acme'))
+  const get = async (url: string) => running.service.app.inject({ url: `/api/v1/results${url}`, headers })
+  const post = async (url: string, payload: object) =>
+    running.service.app.inject({ method: 'POST', url: `/api/v1/results${url}`, headers, payload })
+
+  for (const url of [
+    '?site=beta',
+    '/shelves?site=beta',
+    '/history?site=beta&type=plan&target=a',
+    `/${theirs.id}?site=beta`,
+  ])
+    expect((await get(url)).statusCode).toBe(403)
+  expect((await post('/invalidate', { site: 'beta', type: 'plan', target: 'a' })).statusCode).toBe(403)
+  expect((await post('/trim', { site: 'beta', type: 'plan' })).statusCode).toBe(403)
+  // Without a site it is the caller's own, where the other's id means nothing.
+  expect((await get(`/${theirs.id}`)).statusCode).toBe(404)
+  expect((await get('')).body).not.toContain('beta')
+  expect((await get('/sites')).json().data.items).toEqual([{ site: 'acme' }])
+  expect((await results.forSite('beta').read(theirs.id))?.status).toBe('valid')
+})
+
 test('a trim removes the surplus', async () => {
   const before = await openResults({ database: running.database, types: { note: {} } })
   for (let n = 0; n < 5; n += 1) await before.forSite('full').write('note', 'a', n)

@@ -80,3 +80,19 @@ test('a session needs its site and its id, and an operator', async () => {
   expect((await call('/events?session_id=s1')).body.error.details[0].field).toBe('site')
   expect((await call('/sessions?site=shop', await running.token('viewer'))).status).toBe(403)
 })
+
+test('a caller who is bound to a tenant sees the sessions of that one alone', async () => {
+  await timelines.forSite('acme').appendEvent({ sessionId: 'a1', category: 'reply', payload: 'theirs' })
+  await running.service.users.ensure('of-acme', 'operator')
+  await running.database.query(`update service_users set tenant = 'acme' where username = 'of-acme'`)
+  const bound = await running.service.issueToken('of-acme')
+  for (const url of [
+    '/sessions?site=shop',
+    '/events?site=shop&session_id=s1&scene=1',
+    '/latest?site=shop&session_id=s1&scene=1',
+  ])
+    expect((await call(url, bound)).status).toBe(403)
+  expect((await call('/sites', bound)).data.items).toEqual([{ site: 'acme', sessions: 1 }])
+  expect(payloads((await call('/events?session_id=a1', bound)).data)).toEqual(['theirs'])
+  expect(payloads((await call('/events?session_id=s1&scene=1', bound)).data)).toEqual([])
+})
