@@ -3,18 +3,23 @@ export { type Caller, tenantOf } from './auth/authenticate.ts'
 export { serviceUserSpace } from './auth/known-users.ts'
 export type { UserRole, UserRow, Users } from './auth/users.ts'
 export { type Application, type Opened, defineApplication } from './cli/application.ts'
-export type { Categories, Category } from './cache-handlers.ts'
+export type { Categories, Category } from './handlers/cache-handlers.ts'
 export type { GatewayOptions, ModelRace } from './gateway/gateway-options.ts'
 export type { Upstream } from './gateway/upstream.ts'
 export { type Carrier, type CarrierOptions, type ClaimedRow, createCarrier } from './invalidation/carrier.ts'
 export type { InvalidationLogTable } from './invalidation/life-statements.ts'
-export { HttpError, type HttpStatus } from './http-error.ts'
+export { HttpError, type HttpStatus } from './http/http-error.ts'
 export { logCacheSteps } from './log-cache-steps.ts'
 export { createLogger } from './logger.ts'
 export type { Actor, Operation, OperationResult } from './operations/operation.ts'
 export type { Operations } from './operations/operations.ts'
 export type { RequestAudit } from './operations/request-audit.ts'
-export { type RouteHandler, type RouteReply, type RouteRequest, registerRoute } from './register-route.ts'
+export {
+  type RouteHandler,
+  type RouteReply,
+  type RouteRequest,
+  registerRoute,
+} from './http/register-route.ts'
 export { type Service, type ServiceOptions, createService } from './service.ts'
 export type { TaskEnding, TaskGate, TaskOrder } from './tasks/gate.ts'
 export { TaskError, type TaskErrorCode, taskErrorTable } from './tasks/errors.ts'
@@ -35,4 +40,4 @@ export {
 } from './tasks/workflows/model-catalogue.ts'
 export { type TaskCaller, type TaskRequest, type Tasks, createTasks } from './tasks/tasks.ts'
 export { type TaskWorker, type WorkerOptions, type WorkerReport, createWorker } from './tasks/worker.ts'
-export { type Settings, SettingsError, type SettingsSource, loadSettings } from './settings.ts'
+export { type Settings, SettingsError, type SettingsSource, loadSettings } from './settings/settings.ts'

@@ -9,7 +9,7 @@ import type { AlarmNews } from '../src/alarms/alarm.ts'
 import { type Alarms, type AlarmsOptions, openAlarms } from '../src/alarms/alarms.ts'
 import { alarmRules } from '../src/alarms/rules.ts'
 import { createService } from '../src/service.ts'
-import { loadSettings } from '../src/settings.ts'
+import { loadSettings } from '../src/settings/settings.ts'
 import { type TestService, bearer, quotes, startService } from './start-service.ts'
 
 const start = Date.UTC(2026, 0, 1)

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { routes } from '@reprise/api'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { registerRoute } from '../src/register-route.ts'
+import { registerRoute } from '../src/http/register-route.ts'
 import { type TestService, bearer, headlines, startService } from './start-service.ts'
 
 let running: TestService

@@ -8,7 +8,7 @@ import { startStandIn } from '@reprise/tokens/testing'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { createService } from '../src/service.ts'
-import { loadSettings } from '../src/settings.ts'
+import { loadSettings } from '../src/settings/settings.ts'
 
 const quotes = defineSpace({
   name: 'stock_quote',

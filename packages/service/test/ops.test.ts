@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createBackground } from '@reprise/cache'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { settingsTable } from '../src/settings-table.ts'
+import { settingsTable } from '../src/settings/settings-table.ts'
 import { type TestService, quotes, startService } from './start-service.ts'
 
 const file = (name: string): string => readFileSync(new URL(`../../../ops/${name}`, import.meta.url), 'utf8')

@@ -2,7 +2,7 @@ import { type Role, type Route, roles, routes } from '@reprise/api'
 import { type Database, openDatabase } from '@reprise/database'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { registerRoute } from '../src/register-route.ts'
+import { registerRoute } from '../src/http/register-route.ts'
 import { type TestService, bearer, startService } from './start-service.ts'
 
 // Every row of the table, with every role. A request with a parameter that nobody knows is refused with 422 after its

@@ -5,9 +5,9 @@ import { type Route, createClient, routes } from '@reprise/api'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '@reprise/database'
 import { z } from 'zod'
-import { HttpError } from '../src/http-error.ts'
+import { HttpError } from '../src/http/http-error.ts'
 import { createLogger } from '../src/logger.ts'
-import { registerRoute } from '../src/register-route.ts'
+import { registerRoute } from '../src/http/register-route.ts'
 import { type TestService, bearer, quotes, startService } from './start-service.ts'
 
 let database: Database

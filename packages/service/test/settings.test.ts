@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { settingsTable } from '../src/settings-table.ts'
-import { SettingsError, loadSettings } from '../src/settings.ts'
+import { settingsTable } from '../src/settings/settings-table.ts'
+import { SettingsError, loadSettings } from '../src/settings/settings.ts'
 
 let cwd: string
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import { createService } from '../src/service.ts'
 import type { Service, ServiceOptions } from '../src/service.ts'
-import { type Settings, loadSettings } from '../src/settings.ts'
+import { type Settings, loadSettings } from '../src/settings/settings.ts'
 
 export const quotes = defineSpace({
   name: 'stock_quote',

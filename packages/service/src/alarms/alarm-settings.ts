@@ -1,4 +1,4 @@
-import { type ValueRule, readDuration, rule } from '../setting-values.ts'
+import { type ValueRule, readDuration, rule } from '../settings/setting-values.ts'
 import { type AlarmRuleName, type AlarmSettings, type AlarmThresholds, alarmRules, isSound } from './rules.ts'
 
 /** A map from rules to `off` or to thresholds that are not the built-in ones. */

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@reprise/database'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { hashPassword, oneTimePassword } from './passwords.ts'
 import * as statements from './user-statements.ts'
 import type { UserRole, UserRow } from './users.ts'

@@ -1,5 +1,5 @@
 import { type Role, roles } from '@reprise/api'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { type ApiTokens, apiTokenPattern } from './api-tokens.ts'
 import type { KnownUsers } from './known-users.ts'
 import type { Tokens } from './tokens.ts'

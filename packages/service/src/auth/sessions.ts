@@ -4,7 +4,7 @@
 // a few seconds the second try is only refused.
 import { randomUUID } from 'node:crypto'
 import type { Database } from '@reprise/database'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { hashSecret, isSecretOf, newSecret } from './secrets.ts'
 import * as statements from './session-statements.ts'
 

@@ -1,6 +1,6 @@
 import type { session } from '@reprise/api'
 import type { z } from 'zod'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { Actor } from '../operations/operation.ts'
 import type { Caller } from './authenticate.ts'
 import type { LoginLimit } from './login-limit.ts'

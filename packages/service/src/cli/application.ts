@@ -1,5 +1,5 @@
 import type { Service } from '../service.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { FastifyBaseLogger } from 'fastify'
 
 /** What an application opens for the command line, and closes again. */

@@ -1,6 +1,6 @@
 import { ApiError } from '@reprise/api'
 import yargs, { type Argv } from 'yargs'
-import { SettingsError } from '../settings.ts'
+import { SettingsError } from '../settings/settings.ts'
 import { version } from '../version.ts'
 import { type Command, type CommonOptions, createTools } from './command.ts'
 import { commands } from './commands.ts'

@@ -1,4 +1,4 @@
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 
 /** What a client asks of the cache by `Cache-Control` (RFC 9111, section 5.2.1). */
 export interface CacheWishes {

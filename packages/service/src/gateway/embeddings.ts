@@ -1,7 +1,7 @@
 import { type ModelCallRequest, callTags, embeddingSpace, modelCallKey, noTokens } from '@reprise/ai'
 import { type BatchContext, RepriseError } from '@reprise/cache'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { cacheStatus, readCacheControl } from './cache-control.ts'
 import type { Place } from './call.ts'
 import type { GatewayOptions, GatewayParts } from './gateway-options.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ValueRule } from '../setting-values.ts'
+import type { ValueRule } from '../settings/setting-values.ts'
 import type { GatewayOptions } from './gateway-options.ts'
 
 const name = z.string().min(1).max(200)

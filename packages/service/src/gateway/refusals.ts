@@ -1,6 +1,6 @@
 import { AiError } from '@reprise/ai'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { describeError } from '../describe-error.ts'
+import { describeError } from '../http/describe-error.ts'
 import type { Json } from './json.ts'
 import type { Protocol } from './protocol.ts'
 import { UpstreamError } from './upstream.ts'

@@ -1,7 +1,7 @@
 import { type Caller, tenantOf } from '../auth/authenticate.ts'
 import type { PromptName } from '@reprise/ai'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { GatewayCall } from './call.ts'
 
 const longest = 200

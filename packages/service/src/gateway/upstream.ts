@@ -1,6 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { Agent, fetch } from 'undici'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { type Json, parseJson } from './json.ts'
 import type { Protocol, SseEvent } from './protocol.ts'
 

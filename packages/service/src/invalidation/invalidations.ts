@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Invalidation } from '@reprise/cache'
 import type { Queryable } from '@reprise/database'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import { canonicalJson } from '../operations/chain.ts'
 import { type Carrier, type CarrierOptions, createCarrier } from './carrier.ts'
 import type { InvalidationRow } from './row.ts'

@@ -1,7 +1,7 @@
 import type { LiveEventType } from '@reprise/api'
 import type { Clock, Timer } from '@reprise/cache'
 import type { Readable } from 'node:stream'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { LiveEvents } from './live-events.ts'
 import { type LiveStream, openLiveStream } from './live-stream.ts'
 

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '@reprise/database'
-import { HttpError } from '../http-error.ts'
+import { HttpError } from '../http/http-error.ts'
 import type { Link } from './chain.ts'
 import type { OperationRow } from './operation.ts'
 import * as statements from './statements.ts'

@@ -1,7 +1,7 @@
 import type { Route } from '@reprise/api'
 import type { Queryable } from '@reprise/database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HttpError } from '../http-error.ts'
+import type { HttpError } from '../http/http-error.ts'
 import type { Actor, Operation, OperationResult } from './operation.ts'
 import type { Operations } from './operations.ts'
 

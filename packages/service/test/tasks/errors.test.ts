@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { describeError } from '../../src/describe-error.ts'
+import { describeError } from '../../src/http/describe-error.ts'
 import { TaskError, taskErrorTable } from '../../src/tasks/errors.ts'
 
 test('docs/tasks.md has a row for each code, with its status, whether to retry, and its meaning', () => {

@@ -1,5 +1,5 @@
 import { openDatabase } from '@reprise/database'
-import type { Settings } from '../../settings.ts'
+import type { Settings } from '../../settings/settings.ts'
 import { defineCommand } from '../command.ts'
 import { serverOf } from '../connect.ts'
 import { checkDatabase } from '../doctor/check-database.ts'

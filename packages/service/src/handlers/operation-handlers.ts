@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import { type DataOf, type OutputPart, type Routes, routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
-import { type Caller, tenantOf } from './auth/authenticate.ts'
-import { HttpError } from './http-error.ts'
-import { csvOf } from './operations/csv.ts'
-import type { OperationRow } from './operations/operation.ts'
-import type { Operations } from './operations/operations.ts'
-import type { OperationCounts, OperationFilter } from './operations/read-operations.ts'
-import { pageOf } from './page.ts'
-import { registerRoute } from './register-route.ts'
+import { type Caller, tenantOf } from '../auth/authenticate.ts'
+import { HttpError } from '../http/http-error.ts'
+import { csvOf } from '../operations/csv.ts'
+import type { OperationRow } from '../operations/operation.ts'
+import type { Operations } from '../operations/operations.ts'
+import type { OperationCounts, OperationFilter } from '../operations/read-operations.ts'
+import { pageOf } from '../http/page.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 type Filter = OutputPart<Routes['operationStatistics'], 'query'>
 

@@ -1,7 +1,7 @@
 import { routes } from '@reprise/api'
 import type { Background } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { registerRoute } from './register-route.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** Registers the route of background work (rows E4, E5). */
 export function registerBackgroundRoutes(

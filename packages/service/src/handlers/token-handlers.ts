@@ -1,7 +1,7 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { TokenState, Tokens } from '@reprise/tokens'
 import type { FastifyInstance } from 'fastify'
-import { registerRoute } from './register-route.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** What the service does with an application's access tokens; no token passes through here. */
 export type OperatedTokens = Pick<Tokens, 'states' | 'renew' | 'drop' | 'delete'>

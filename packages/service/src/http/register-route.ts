@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 import { type DataOf, type OutputPart, type Route, envelopeOf, errorEnvelope } from '@reprise/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Authenticate, type Caller, requireRole, requireUnbound } from './auth/authenticate.ts'
-import type { RateLimit } from './auth/rate-limit.ts'
+import { type Authenticate, type Caller, requireRole, requireUnbound } from '../auth/authenticate.ts'
+import type { RateLimit } from '../auth/rate-limit.ts'
 import { dataEnvelope } from './envelope.ts'
 import { callerOf } from './caller-of.ts'
 import { HttpError } from './http-error.ts'
-import { type RequestAudit, auditAction, noAudit, openAudit } from './operations/request-audit.ts'
+import { type RequestAudit, auditAction, noAudit, openAudit } from '../operations/request-audit.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -7,9 +7,9 @@ import {
 } from '@reprise/ai'
 import { routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from './metrics.ts'
-import { tenantOf } from './auth/authenticate.ts'
-import { registerRoute } from './register-route.ts'
+import type { Metrics } from '../metrics.ts'
+import { tenantOf } from '../auth/authenticate.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** Registers the ledger of model calls; a caller that is bound to a tenant sees the rows of that one. */
 export function registerLedgerRoutes(app: FastifyInstance, ledger: Ledger): void {

@@ -5,7 +5,7 @@ import { replyToBrokenRequest } from './client-errors.ts'
 import { replyError, useErrorReplies } from './error-replies.ts'
 import { useStrictJson } from './json-body.ts'
 import { setSecurityHeaders, useSecurityHeaders } from './security-headers.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../settings/settings.ts'
 import { closeUnusedConnections } from './unused-connections.ts'
 
 /** Makes the Fastify app of a service: checked JSON, envelopes for errors, security headers, ids of requests. */

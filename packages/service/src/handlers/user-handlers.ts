@@ -1,14 +1,14 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Database } from '@reprise/database'
 import type { FastifyInstance } from 'fastify'
-import type { RecordChange, UserAdministration } from './auth/administration.ts'
-import type { ApiTokenRow, ApiTokens } from './auth/api-tokens.ts'
-import { tenantOf } from './auth/authenticate.ts'
-import type { UserRow } from './auth/users.ts'
-import { HttpError } from './http-error.ts'
-import type { RequestAudit } from './operations/request-audit.ts'
-import { pageOf } from './page.ts'
-import { registerRoute } from './register-route.ts'
+import type { RecordChange, UserAdministration } from '../auth/administration.ts'
+import type { ApiTokenRow, ApiTokens } from '../auth/api-tokens.ts'
+import { tenantOf } from '../auth/authenticate.ts'
+import type { UserRow } from '../auth/users.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { RequestAudit } from '../operations/request-audit.ts'
+import { pageOf } from '../http/page.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 const day = 86_400_000
 

@@ -2,9 +2,9 @@ import { routes } from '@reprise/api'
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from './metrics.ts'
-import { registerRoute } from './register-route.ts'
-import { version } from './version.ts'
+import type { Metrics } from '../metrics.ts'
+import { registerRoute } from '../http/register-route.ts'
+import { version } from '../version.ts'
 
 /** What the system routes tell about. */
 export interface SystemParts {

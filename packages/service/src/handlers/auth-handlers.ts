@@ -1,8 +1,8 @@
 import { routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
-import { type SignInParts, changePassword, refreshSession, signIn } from './auth/sign-in.ts'
-import { HttpError } from './http-error.ts'
-import { registerRoute } from './register-route.ts'
+import { type SignInParts, changePassword, refreshSession, signIn } from '../auth/sign-in.ts'
+import { HttpError } from '../http/http-error.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** Registers login and the caller's own account. */
 export function registerAuthRoutes(app: FastifyInstance, parts: SignInParts): void {

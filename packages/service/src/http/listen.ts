@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../settings/settings.ts'
 
 /** Starts to listen as the settings say; resolves with the address. @throws Error naming the address when it is taken */
 export async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {

@@ -1,9 +1,9 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { TimelineEvent, Timelines } from '@reprise/results'
 import type { FastifyInstance } from 'fastify'
-import { siteFor } from './auth/caller-site.ts'
-import { numberCursor, pageOf } from './cursor.ts'
-import { registerRoute } from './register-route.ts'
+import { siteFor } from '../auth/caller-site.ts'
+import { numberCursor, pageOf } from '../http/cursor.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** What the service does with an application's timelines. */
 export type OperatedTimelines = Pick<Timelines, 'forSite' | 'sites'>

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Document, LineCounter, isMap, isNode, isScalar, parseDocument } from 'yaml'
-import { nearestName } from './nearest.ts'
+import { nearestName } from '../nearest.ts'
 
 /** A configuration file that was read: the values that are set in it, by dotted key. */
 export interface ConfigFile {

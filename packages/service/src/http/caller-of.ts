@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Caller } from './auth/authenticate.ts'
+import type { Caller } from '../auth/authenticate.ts'
 import { HttpError } from './http-error.ts'
 
 /**

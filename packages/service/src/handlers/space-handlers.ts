@@ -8,7 +8,7 @@ import {
   milliseconds,
 } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { registerRoute } from './register-route.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** Registers the routes of the catalog, of hot keys and of advice. */
 export function registerSpaceRoutes(app: FastifyInstance, cache: Cache): void {

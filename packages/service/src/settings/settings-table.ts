@@ -1,5 +1,5 @@
-import { gatewaySetting } from './gateway/gateway-setting.ts'
-import { alarmSettings } from './alarms/alarm-settings.ts'
+import { gatewaySetting } from '../gateway/gateway-setting.ts'
+import { alarmSettings } from '../alarms/alarm-settings.ts'
 import { type ValueRule, duration, durations, oneOf, size, text, url, wholeNumber } from './setting-values.ts'
 
 /** One setting: where it comes from and what it may be. */

@@ -1,10 +1,10 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
-import type { ListedAlarm } from './alarms/alarm.ts'
-import type { Alarms } from './alarms/alarms.ts'
-import { numberCursor, pageOf } from './cursor.ts'
-import { HttpError } from './http-error.ts'
-import { registerRoute } from './register-route.ts'
+import type { ListedAlarm } from '../alarms/alarm.ts'
+import type { Alarms } from '../alarms/alarms.ts'
+import { numberCursor, pageOf } from '../http/cursor.ts'
+import { HttpError } from '../http/http-error.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** Registers the routes of alarms (row C7). */
 export function registerAlarmRoutes(app: FastifyInstance, alarms: Alarms): void {

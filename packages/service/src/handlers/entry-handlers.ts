@@ -1,9 +1,9 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Cache, EntryItem, Explanation, Inspection, TierExplanation } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { type Caller, tenantOf } from './auth/authenticate.ts'
-import { HttpError } from './http-error.ts'
-import { registerRoute } from './register-route.ts'
+import { type Caller, tenantOf } from '../auth/authenticate.ts'
+import { HttpError } from '../http/http-error.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** A key that was asked for, and where it belongs. */
 interface Asked {

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import { version } from './version.ts'
+import { version } from '../version.ts'
 
 /** Collects the routes registered from here on into an OpenAPI 3.1 document, at `/openapi.json`, with a page to read it at `/docs`. */
 export async function useOpenApi(app: FastifyInstance): Promise<void> {

@@ -1,10 +1,10 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { numberCursor, pageOf } from './cursor.ts'
-import { registerRoute } from './register-route.ts'
-import type { TaskBatch, TaskRecord } from './tasks/task.ts'
-import type { Tasks } from './tasks/tasks.ts'
+import { numberCursor, pageOf } from '../http/cursor.ts'
+import { registerRoute } from '../http/register-route.ts'
+import type { TaskBatch, TaskRecord } from '../tasks/task.ts'
+import type { Tasks } from '../tasks/tasks.ts'
 
 /** Registers the routes of tasks (row B5). */
 export function registerTaskRoutes(app: FastifyInstance, tasks: Tasks): void {

@@ -1,13 +1,13 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Cache, Invalidation } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { type Caller, tenantOf } from './auth/authenticate.ts'
-import { numberCursor, pageOf } from './cursor.ts'
+import { type Caller, tenantOf } from '../auth/authenticate.ts'
+import { numberCursor, pageOf } from '../http/cursor.ts'
 import { askedKey, entryRowOf } from './entry-handlers.ts'
-import { HttpError } from './http-error.ts'
-import type { Invalidations } from './invalidation/invalidations.ts'
-import { type InvalidationRow, showRow } from './invalidation/row.ts'
-import { registerRoute } from './register-route.ts'
+import { HttpError } from '../http/http-error.ts'
+import type { Invalidations } from '../invalidation/invalidations.ts'
+import { type InvalidationRow, showRow } from '../invalidation/row.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 type Target = Pick<DataOf<Routes['invalidationRead']>['invalidation'], 'keys' | 'tags' | 'spaces'> & {
   readonly tenant?: string | undefined

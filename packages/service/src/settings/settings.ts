@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { AlarmSettings } from './alarms/rules.ts'
+import type { AlarmSettings } from '../alarms/rules.ts'
 import { type ConfigFile, findConfigFile, readConfigFile } from './config-file.ts'
-import type { GatewayOptions } from './gateway/gateway-options.ts'
-import { gatewayOptions, missingVariables } from './gateway/gateway-setting.ts'
+import type { GatewayOptions } from '../gateway/gateway-options.ts'
+import { gatewayOptions, missingVariables } from '../gateway/gateway-setting.ts'
 import { type SettingRow, type SettingValues, settingsTable } from './settings-table.ts'
 
 /** The configuration of a service, checked and frozen. Times are milliseconds, sizes bytes. */

@@ -1,8 +1,8 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import { type Cache, RepriseError, type ServerFigures } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { registerRoute } from './register-route.ts'
-import type { Settings } from './settings.ts'
+import { registerRoute } from '../http/register-route.ts'
+import type { Settings } from '../settings/settings.ts'
 
 type Shown = DataOf<Routes['serverFigures']>
 type ShownSetting = DataOf<Routes['settings']>['items'][number]

@@ -8,10 +8,10 @@ import type {
   ShelfFigures,
 } from '@reprise/results'
 import type { FastifyInstance } from 'fastify'
-import { siteFor } from './auth/caller-site.ts'
-import { numberCursor, pageOf } from './cursor.ts'
-import { HttpError } from './http-error.ts'
-import { registerRoute } from './register-route.ts'
+import { siteFor } from '../auth/caller-site.ts'
+import { numberCursor, pageOf } from '../http/cursor.ts'
+import { HttpError } from '../http/http-error.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** What the service does with an application's results; `Results` of any types is one. */
 export type OperatedResults = Pick<Results<ResultTypes>, 'forSite' | 'sites' | 'stuck' | 'maintain'>

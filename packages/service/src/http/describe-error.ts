@@ -4,7 +4,7 @@ import { DatabaseError } from '@reprise/database'
 import { ResultsError, type ResultsErrorCode } from '@reprise/results'
 import { TokenError } from '@reprise/tokens'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { TaskError } from './tasks/errors.ts'
+import { TaskError } from '../tasks/errors.ts'
 import { HttpError, type HttpStatus, statusCodes } from './http-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Cache, EntryItem, SpaceStats, TierReport } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { registerRoute } from './register-route.ts'
+import { registerRoute } from '../http/register-route.ts'
 
 /** The three groups that the statistics count (row B2). */
 export type Category = 'stock' | 'news' | 'analysis'
