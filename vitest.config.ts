@@ -9,6 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    globalSetup: 'scripts/pglite-template.mjs',
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -31,7 +31,13 @@ interface Started {
 function start(env: Record<string, string>, stdio: 'pipe' | 'ipc' = 'pipe'): Started {
   const child = spawn(process.execPath, ['--conditions=@reprise/source', '--import', tsx, main], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: join(folder, 'data'), ...env },
+    env: {
+      PATH: process.env['PATH'],
+      REPRISE_PGLITE_TEMPLATE: process.env['REPRISE_PGLITE_TEMPLATE'],
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', stdio === 'ipc' ? 'ipc' : 'ignore'],
   })
   running.add(child)

@@ -46,6 +46,7 @@ export async function serve(
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
+        REPRISE_PGLITE_TEMPLATE: process.env['REPRISE_PGLITE_TEMPLATE'],
         PORT: '0',
         DATA_DIR: join(folder, 'data'),
         LOG_LEVEL: 'warn',

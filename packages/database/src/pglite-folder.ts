@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseError } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
+import { readTemplate } from './pglite-template.ts'
 import { readDriverError } from './statement-error.ts'
 
 /** A started PGlite and the function that gives its folder back once it is closed. */
@@ -12,13 +13,24 @@ export interface StartedPglite {
   readonly release: () => void
 }
 
+/** Where the database is, and what it begins as when it is not there yet. */
+export interface PglitePlace {
+  /** The folder, or undefined for memory. */
+  readonly dataDir: string | undefined
+  /** The file of a template (`readTemplate`), or undefined for PostgreSQL's own first set-up. */
+  readonly template: string | undefined
+}
+
 /**
  * Starts PGlite in memory or in `dataDir`, which then holds `lock.N` and `cluster`, PostgreSQL's own files.
- * Throws E_DATABASE_LOCKED, or E_DATABASE_UNREACHABLE when the folder cannot be made or its files cannot be read.
+ * Throws E_DATABASE_LOCKED, E_DATABASE_OPTION when the template cannot be read, or E_DATABASE_UNREACHABLE when the
+ * folder cannot be made or its files cannot be read.
  */
-export async function startPglite(dataDir: string | undefined): Promise<StartedPglite> {
+export async function startPglite({ dataDir, template }: PglitePlace): Promise<StartedPglite> {
   const { PGlite } = await import('@electric-sql/pglite')
-  if (dataDir === undefined) return { pglite: await PGlite.create(), release: () => undefined }
+  if (dataDir === undefined) {
+    return { pglite: await PGlite.create(await beginning(template)), release: () => undefined }
+  }
   const release = await preparing(dataDir, async () => {
     await mkdir(dataDir, { recursive: true })
     return lockFolder(dataDir)
@@ -26,7 +38,7 @@ export async function startPglite(dataDir: string | undefined): Promise<StartedP
   try {
     const pglite = await preparing(dataDir, async () => {
       const cluster = join(dataDir, 'cluster')
-      if (!existsSync(cluster)) await createCluster(PGlite, cluster)
+      if (!existsSync(cluster)) await createCluster(PGlite, cluster, template)
       return PGlite.create(cluster)
     })
     return { pglite, release }
@@ -37,12 +49,20 @@ export async function startPglite(dataDir: string | undefined): Promise<StartedP
 }
 
 // Made aside and renamed, because a first start that is killed half-way would leave files that never open.
-async function createCluster(engine: typeof PGlite, cluster: string): Promise<void> {
+async function createCluster(
+  engine: typeof PGlite,
+  cluster: string,
+  template: string | undefined,
+): Promise<void> {
   const unfinished = `${cluster}.new`
   await rm(unfinished, { recursive: true, force: true })
-  const pglite = await engine.create(unfinished)
+  const pglite = await engine.create({ dataDir: unfinished, ...(await beginning(template)) })
   await pglite.close()
   await rename(unfinished, cluster)
+}
+
+async function beginning(template: string | undefined): Promise<{ loadDataDir?: Blob }> {
+  return template === undefined ? {} : { loadDataDir: await readTemplate(template) }
 }
 
 async function preparing<T>(dataDir: string, step: () => Promise<T>): Promise<T> {

@@ -19,11 +19,11 @@ const asEncoded = new Proxy<Record<number, (value: unknown) => string>>(
 
 /**
  * Opens an embedded PGlite database, in a folder or in memory. It has one connection: transactions run one after
- * another. Throws E_DATABASE_OPTION, E_DATABASE_LOCKED when another process has the folder, E_DATABASE_UNREACHABLE.
+ * another. Throws E_DATABASE_OPTION (a template that cannot be read, too), E_DATABASE_LOCKED when another process has the folder, E_DATABASE_UNREACHABLE.
  */
 export async function openPglite(options: PgliteOptions = {}): Promise<Database> {
   const settings = readPgliteSettings(options)
-  const { pglite, release } = await startPglite(settings.dataDir)
+  const { pglite, release } = await startPglite(settings)
   const where = `PGlite in ${settings.dataDir ?? 'memory'}`
   pglite.serializers = asEncoded
   pglite.parsers = decodersByType

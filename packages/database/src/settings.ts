@@ -18,6 +18,11 @@ export interface PostgresOptions {
 export interface PgliteOptions extends Pick<PostgresOptions, 'onError'> {
   /** The folder of the database, made when missing. @default a database in memory, gone when closed */
   readonly dataDir?: string | undefined
+  /**
+   * A file made by `writePgliteTemplate`, from which a database that is not there yet begins: PostgreSQL's own first
+   * set-up is what takes seconds. @default the environment's REPRISE_PGLITE_TEMPLATE, else that set-up
+   */
+  readonly template?: string | undefined
 }
 
 /** Options of `openDatabase`: `url` opens PostgreSQL, `dataDir` PGlite in a folder, neither PGlite in memory. */
@@ -42,7 +47,11 @@ export function readPgliteSettings(options: PgliteOptions) {
       'dataDir is empty: name a folder, or leave it out for memory',
     )
   }
-  return Object.freeze({ dataDir: options.dataDir, onError: options.onError ?? warn })
+  return Object.freeze({
+    dataDir: options.dataDir,
+    template: options.template ?? process.env['REPRISE_PGLITE_TEMPLATE'],
+    onError: options.onError ?? warn,
+  })
 }
 
 function atLeastOne(name: string, value: number): number {

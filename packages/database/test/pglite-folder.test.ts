@@ -156,3 +156,23 @@ test.each(held)('a lock %s is respected', async (_, holder, secondsAgo) => {
   expect(() => lockFolder(folder)).toThrow(expect.objectContaining({ code: 'E_DATABASE_LOCKED' }))
   expect(await readdir(folder)).toEqual(['lock.7'])
 })
+
+test('without a template a folder begins with the set-up of PostgreSQL itself', async () => {
+  const template = process.env['REPRISE_PGLITE_TEMPLATE']
+  delete process.env['REPRISE_PGLITE_TEMPLATE']
+  onTestFinished(() => {
+    if (template !== undefined) process.env['REPRISE_PGLITE_TEMPLATE'] = template
+  })
+  const database = await open(folder)
+  const { rows } = await database.query<{ made: boolean }>("select 'made'::text = 'made' as made")
+  expect(rows).toEqual([{ made: true }])
+})
+
+test('a template that is not there is told by its name, and nothing is half made', async () => {
+  const template = join(folder, 'no-such.tar')
+  const error = await failure(openDatabase({ dataDir: join(folder, 'data'), template }))
+  expect(error).toMatchObject({ code: 'E_DATABASE_OPTION' })
+  expect(error.message).toContain(JSON.stringify(template))
+  const database = await open(join(folder, 'data'))
+  expect((await database.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+})
