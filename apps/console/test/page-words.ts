@@ -13,6 +13,7 @@ export const words = {
       'Settings',
     ],
     live: 'live',
+    lastHour: 'Reads and loads per second, last hour',
     advice: 'Policy',
     newTask: 'New task',
     kind: 'Kind',
@@ -54,6 +55,7 @@ export const words = {
   'zh-CN': {
     pages: ['总览', '缓存空间', '条目', '会话', '助手', '失效', '任务', '操作日志', '设置'],
     live: '实时',
+    lastHour: '最近一小时每秒读取与加载',
     advice: '策略',
     newTask: '新建任务',
     kind: '类型',

@@ -63,6 +63,8 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     const { page } = window
     await window.open('/')
     await page.getByText(/%/).first().waitFor()
+    // The last hour is there at once, from before the page was opened.
+    await page.getByRole('img', { name: said.lastHour }).locator('canvas').waitFor()
     // What happens elsewhere is told here as it happens.
     await page.getByText(said.live, { exact: true }).first().waitFor()
     await served.client.call('entryDelete', { query: { key: `session:nobody-${language}` } })

@@ -4,6 +4,7 @@ import { chatRoutes } from './chat-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
+import { historyRoutes } from './history-routes.ts'
 import { invalidationRoutes } from './invalidation-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { spaceRoutes } from './space-routes.ts'
@@ -24,6 +25,7 @@ import { userRoutes } from './user-routes.ts'
 export const routes = {
   ...authRoutes,
   ...cacheRoutes,
+  ...historyRoutes,
   ...entryRoutes,
   ...spaceRoutes,
   ...invalidationRoutes,

@@ -21,7 +21,7 @@ const bySpace = [
     'Reads answered with an expired value within its windows',
     (space) => space.staleServes,
   ],
-  ['loads_total', 'Loads that succeeded', (space) => space.loads],
+  ['loads_total', 'Loads that were begun, those that failed, too', (space) => space.loads],
   ['load_failures_total', 'Loads that failed', (space) => space.loadFailures],
   ['load_seconds_total', 'Time spent in successful loads', (space) => space.loadTime / 1000],
   ['coalesced_total', 'Reads that shared a load under way', (space) => space.coalesced],

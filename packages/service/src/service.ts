@@ -25,6 +25,7 @@ import { listen } from './http/listen.ts'
 import { createLogger } from './logger.ts'
 import { type Metrics, createMetrics } from './metrics.ts'
 import { addLedgerGauges, registerLedgerRoutes } from './handlers/ledger-handlers.ts'
+import { registerHistoryRoutes } from './handlers/history-handlers.ts'
 import { registerOperationRoutes } from './handlers/operation-handlers.ts'
 import { type Operations, openOperations } from './operations/operations.ts'
 import { registerEntryRoutes } from './handlers/entry-handlers.ts'
@@ -76,7 +77,7 @@ export interface ServiceOptions {
   readonly mount?: (app: FastifyInstance) => void | Promise<void>
   /** The web console: the directory of a built one, or false for none. @default the one of this package */
   readonly console?: { readonly directory: string } | false
-  /** What live events and alarms are timed with. @default the machine's clock */
+  /** What live events, alarms and the last hour are timed with. @default the machine's clock */
   readonly clock?: Clock
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number
@@ -142,6 +143,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const metrics = createMetrics(app, cache)
   registerAuthRoutes(app, { users, tokens, sessions, limit: createLoginLimit({ now }) })
   registerCacheRoutes(app, cache, { categories, now })
+  registerHistoryRoutes(app, cache, options.clock)
   registerOperationRoutes(app, operations, { now, keep: settings.operationsKeep })
   const invalidations = options.invalidations ?? createOwnInvalidations(app, { cache, database })
   const own = options.invalidations === undefined ? invalidations : undefined

@@ -1,4 +1,5 @@
 import { defineCatalog, defineSpace, endOfDay } from '@reprise/cache'
+import { createFakeClock } from '@reprise/cache/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type TestService, bearer, headlines, quotes, startService } from './start-service.ts'
@@ -19,6 +20,7 @@ const daily = defineSpace({
   ttl: endOfDay('Asia/Shanghai'),
 })
 
+const clock = createFakeClock()
 let running: TestService
 let tokens: Record<'viewer' | 'admin', string>
 
@@ -26,6 +28,7 @@ beforeAll(async () => {
   const catalog = defineCatalog({ prefix: 'test', spaces: [quotes, headlines, drawn, daily] })
   running = await startService({
     cache: { catalog },
+    service: { clock },
     env: { LLM_API_KEY: 'sk-secret', CACHE_MAX_BYTES: '1MiB' },
   })
   tokens = { viewer: await running.token('viewer'), admin: await running.token('admin') }
@@ -83,6 +86,23 @@ test('one space with its advice, hot keys, and 400 for a space that is not there
     { key: 'test:quote:sh:b', reads: 10 },
   ])
   expect((await get('/api/v1/spaces/nobody')).status).toBe(400)
+})
+
+test('the last hour, of all spaces or of one, from a span on', async () => {
+  await clock.advance(10_000)
+  await running.cache.open(headlines).get({})
+  await clock.advance(10_000)
+  const { rows } = (await get('/api/v1/stats/history')).body.data
+  expect(rows).toMatchObject([
+    { from: '2026-01-01T00:00:00.000Z', seconds: 10, loads: 2, errors: 0 },
+    { from: '2026-01-01T00:00:10.000Z', seconds: 10, hits: 0, misses: 1, loads: 0 },
+  ])
+  const asked = (more: string) => get(`/api/v1/stats/history?${more}`)
+  expect((await asked(`since=${rows[1].from}`)).body.data.rows).toEqual([rows[1]])
+  const { body } = await asked('space=stock_quote')
+  expect(body.data.rows).toMatchObject([{ loads: 2 }, { loads: 0, misses: 0 }])
+  expect((await asked('space=nobody')).status).toBe(400)
+  expect((await asked('since=yesterday')).status).toBe(422)
 })
 
 test('without Redis the figures of the server are not made up', async () => {

@@ -1,25 +1,33 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { storedTheme } from '../shell/theme.ts'
+import { storedLanguage } from '../words/language.ts'
 import styles from './chart.module.css'
+import { useFormats } from './use-formats.ts'
 
 /** One line of a chart. */
 export interface ChartLine {
   readonly name: string
   /** The name of a colour of tokens.css. */
   readonly colour: string
-  readonly values: readonly number[]
+  /** One for each of the times; null where there is none. */
+  readonly values: readonly (number | null)[]
+  /** Draws it broken, as what is beside another line. @default false */
+  readonly dashed?: boolean
 }
 
 /** The height of a chart, in pixels. */
 const height = 180
 
-// A canvas knows neither variables nor light-dark(); the browser works them out for an element.
+// A canvas knows neither variables nor light-dark(); the browser works them out for an element. A new one each time, since
+// the colour of one that changes may be on its way from the last.
 function resolve(place: HTMLElement, colour: string): string {
-  place.style.color = `var(${colour})`
-  const resolved = getComputedStyle(place).color
-  place.style.color = ''
+  const probe = document.createElement('i')
+  probe.style.color = `var(${colour})`
+  place.append(probe)
+  const resolved = getComputedStyle(probe).color
+  probe.remove()
   return resolved
 }
 
@@ -28,47 +36,31 @@ export interface ChartProps {
   readonly label: string
   readonly times: readonly number[]
   readonly lines: readonly ChartLine[]
+  /** How a value is written; the same function at each drawing. */
+  readonly format: (value: number) => string
 }
 
-/** Lines over time. */
+/** Lines over time; the legend tells the values under the pointer, else the last ones. */
 export default function Chart(props: ChartProps) {
-  // Another theme has other colours, which are on the canvas.
-  return <Canvas key={storedTheme.use()} {...props} />
+  const theme = storedTheme.use()
+  const language = storedLanguage.use()
+  const shapes = JSON.stringify(
+    props.lines.map(({ name, colour, dashed = false }): Shape => ({ name, colour, dashed })),
+  )
+  // What is on the canvas stays there: another theme, language or set of lines is drawn on another one.
+  return <Canvas key={`${theme} ${language} ${shapes}`} shapes={shapes} {...props} />
 }
 
-function Canvas({ label, times, lines }: ChartProps) {
+function Canvas({ label, times, lines, format, shapes }: ChartProps & { readonly shapes: string }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<UPlot>(undefined)
-  const names = lines.map(({ name, colour }) => `${name}\n${colour}`).join('\n\n')
+  const [pointed, setPointed] = useState<number | null>(null)
+  const { clock } = useFormats()
 
   useEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    const axis = {
-      stroke: resolve(element, '--text-soft'),
-      grid: { stroke: resolve(element, '--line'), width: 1 },
-      ticks: { show: false },
-      font: '11px system-ui, sans-serif',
-    }
-    const made = new UPlot(
-      {
-        width: element.clientWidth,
-        height,
-        legend: { show: false },
-        cursor: { y: false },
-        axes: [axis, { ...axis, size: 44 }],
-        scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
-        series: [
-          {},
-          ...names.split('\n\n').map((line) => {
-            const [name = '', colour = ''] = line.split('\n')
-            return { label: name, stroke: resolve(element, colour), width: 2, points: { show: false } }
-          }),
-        ],
-      },
-      [[], ...names.split('\n\n').map(() => [])],
-      element,
-    )
+    const made = draw(element, { shapes: JSON.parse(shapes) as Shape[], format, clock, onPoint: setPointed })
     chart.current = made
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
@@ -76,23 +68,86 @@ function Canvas({ label, times, lines }: ChartProps) {
       observer.disconnect()
       made.destroy()
     }
-  }, [names])
+  }, [shapes, format, clock])
 
   useEffect(() => {
     chart.current?.setData([[...times], ...lines.map(({ values }) => [...values])])
   }, [times, lines])
 
+  const time = pointed === null ? undefined : times[pointed]
   return (
     <figure aria-label={label} role="img">
       <div className={styles.chart} ref={place} />
       <figcaption className={styles.legend}>
-        {lines.map(({ name, colour }) => (
-          <span key={name}>
-            <i style={{ background: `var(${colour})` }} />
-            {name}
-          </span>
-        ))}
+        {lines.map(({ name, colour, values, dashed = false }) => {
+          const value = pointed === null ? values.findLast((one) => one !== null) : values[pointed]
+          return (
+            <span key={name}>
+              <i style={{ borderTop: `3px ${dashed ? 'dotted' : 'solid'} var(${colour})` }} />
+              {name}
+              <b>{value === null || value === undefined ? '–' : format(value)}</b>
+            </span>
+          )
+        })}
+        {time !== undefined && <time>{clock(time * 1000)}</time>}
       </figcaption>
     </figure>
+  )
+}
+
+type Shape = Required<Omit<ChartLine, 'values'>>
+
+function draw(
+  element: HTMLElement,
+  options: Pick<ChartProps, 'format'> & {
+    readonly shapes: readonly Shape[]
+    readonly clock: (milliseconds: number) => string
+    readonly onPoint: (index: number | null) => void
+  },
+): UPlot {
+  const { shapes, format, clock, onPoint } = options
+  const axis = {
+    stroke: resolve(element, '--text-soft'),
+    grid: { stroke: resolve(element, '--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  }
+  return new UPlot(
+    {
+      width: element.clientWidth,
+      height,
+      padding: [6, 12, 0, 0],
+      legend: { show: false },
+      cursor: { y: false },
+      axes: [
+        {
+          ...axis,
+          size: 28,
+          space: 60,
+          incrs: [60, 120, 300, 600, 900, 1800],
+          values: (_, times) => times.map((time) => clock(time * 1000)),
+        },
+        { ...axis, size: 56, space: 32, values: (_, values) => values.map(format) },
+      ],
+      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+      hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
+      series: [
+        {},
+        ...shapes.map(({ name, colour, dashed }) => ({
+          label: name,
+          stroke: resolve(element, colour),
+          width: dashed ? 1.5 : 2,
+          spanGaps: true,
+          ...(dashed ? { dash: [3, 4] } : {}),
+          // One value alone makes no line.
+          points: {
+            show: ({ data }: UPlot, index: number) =>
+              (data[index] ?? []).filter((value) => typeof value === 'number').length === 1,
+          },
+        })),
+      ],
+    },
+    [[], ...shapes.map(() => [])],
+    element,
   )
 }

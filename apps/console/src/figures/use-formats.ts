@@ -17,6 +17,8 @@ export interface Formats {
   readonly duration: (milliseconds: number) => string
   /** 11-21 16:40:05 of an ISO instant. */
   readonly time: (instant: string) => string
+  /** 16:40 of milliseconds since 1970 */
+  readonly clock: (milliseconds: number) => string
   /** `5 minutes ago`, `in 2 hours`. */
   readonly ago: (instant: string, now?: Date) => string
 }
@@ -82,6 +84,8 @@ export function useFormats(): Formats {
           second: '2-digit',
           hourCycle: 'h23',
         }),
+      clock: (milliseconds) =>
+        format.dateTime(milliseconds, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       ago: (instant, now = new Date()) => format.relativeTime(new Date(instant), now),
     }
   }, [format])

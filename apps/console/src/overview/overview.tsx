@@ -7,6 +7,8 @@ import { Shares } from '../figures/shares.tsx'
 import { Sparkline } from '../figures/sparkline.tsx'
 import { tierColour } from '../figures/tier-colour.ts'
 import { useFormats } from '../figures/use-formats.ts'
+import { LastHour } from '../history/last-hour.tsx'
+import { hitRates, useHistory } from '../history/use-history.ts'
 import { useMay } from '../service/may.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
@@ -16,7 +18,6 @@ import { DataTable } from '../table/data-table.tsx'
 import { Alarms } from './alarms.tsx'
 import { Bill } from './bill.tsx'
 import { Happenings } from './happenings.tsx'
-import { useCourse } from './use-course.ts'
 
 type Stats = DataOf<Routes['cacheStats']>
 
@@ -38,9 +39,11 @@ export default function Overview() {
 
 function Figures({ stats }: { readonly stats: Stats }) {
   const t = useTranslations('overview')
+  const words = useTranslations('history')
   const formats = useFormats()
   const may = useMay()
-  const course = useCourse(stats)
+  const history = useHistory()
+  const course = hitRates(history ?? [])
   const sum = (of: (space: Stats['spaces'][number]) => number): number =>
     stats.spaces.reduce((total, space) => total + of(space), 0)
   const coalesced = sum((space) => space.coalesced)
@@ -54,7 +57,7 @@ function Figures({ stats }: { readonly stats: Stats }) {
           value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
           more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
         >
-          {course.length > 0 && <Sparkline values={course} label={t('recent')} least={0} most={1} />}
+          {course.length > 0 && <Sparkline values={course} label={words('hitRate')} least={0} most={1} />}
         </Card>
         <Card
           name={t('avoided')}
@@ -76,6 +79,7 @@ function Figures({ stats }: { readonly stats: Stats }) {
           more={t('entriesMore', { bytes: formats.bytes(stats.totalSize) })}
         />
       </Cards>
+      <LastHour rows={history} />
       <Two>
         <Sources stats={stats} />
         <Tiers stats={stats} />
@@ -117,7 +121,7 @@ function Tiers({ stats }: { readonly stats: Stats }) {
     {
       id: 'state',
       header: t('state'),
-      width: 130,
+      width: 110,
       cell: ({ reachable }) => (
         <Badge tone={reachable ? 'good' : 'bad'}>
           <Dot />

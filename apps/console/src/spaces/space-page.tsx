@@ -1,5 +1,4 @@
 import type { DataOf, Routes } from '@reprise/api'
-import { Suspense, lazy } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
 import { Badge } from '../controls/badge.tsx'
@@ -8,13 +7,12 @@ import { Facts } from '../figures/facts.tsx'
 import { PageHead, Part, Parts, Two } from '../figures/part.tsx'
 import { Shares } from '../figures/shares.tsx'
 import { useFormats } from '../figures/use-formats.ts'
+import { LastHour } from '../history/last-hour.tsx'
+import { useHistory } from '../history/use-history.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
-import { Empty, Loading } from '../states/states.tsx'
+import { Empty } from '../states/states.tsx'
 import { adviceTones } from './advice.ts'
-import { useSpaceCourse } from './use-space-course.ts'
-
-const Chart = lazy(() => import('../figures/chart.tsx'))
 
 type Reply = DataOf<Routes['spaceRead']>
 
@@ -30,15 +28,15 @@ export function SpacePage({ name }: { readonly name: string }) {
       <PageHead title={name} about={reply.data?.space.template}>
         <Link href={`/entries?space=${encodeURIComponent(name)}`}>{t('seeEntries')}</Link>
       </PageHead>
-      <Reading from={reply}>{(data) => <Body reply={data} at={reply.dataUpdatedAt} />}</Reading>
+      <Reading from={reply}>{(data) => <Body reply={data} />}</Reading>
     </>
   )
 }
 
-function Body({ reply: { space, advice }, at }: { readonly reply: Reply; readonly at: number }) {
+function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
   const t = useTranslations('spaces')
   const formats = useFormats()
-  const course = useSpaceCourse(space, at)
+  const history = useHistory(space.space)
   const reads = space.hits + space.misses
   const length = (seconds: number): string | undefined =>
     seconds === 0 ? undefined : formats.duration(seconds * 1000)
@@ -65,18 +63,7 @@ function Body({ reply: { space, advice }, at }: { readonly reply: Reply; readonl
           more={`${formats.bytes(space.bytes)} · ${t('inMemory')} ${formats.count(space.memory_entries)}`}
         />
       </Cards>
-      <Part title={t('course')}>
-        <Suspense fallback={<Loading />}>
-          <Chart
-            label={t('course')}
-            times={course.times}
-            lines={[
-              { name: t('hits'), colour: '--tier-1', values: course.hits },
-              { name: t('loads'), colour: '--load', values: course.loads },
-            ]}
-          />
-        </Suspense>
-      </Part>
+      <LastHour rows={history} />
       <Two>
         <Part title={t('policy')} more={<Badge tone={adviceTones[advice.advice]}>{t(advice.advice)}</Badge>}>
           <Facts

@@ -1,5 +1,6 @@
 import { assistantWords } from '../assistant/words.ts'
 import { entryWords } from '../entries/words.ts'
+import { historyWords } from '../history/words.ts'
 import { invalidationWords } from '../invalidations/words.ts'
 import { operationWords } from '../operations/words.ts'
 import { overviewWords } from '../overview/words.ts'
@@ -19,6 +20,7 @@ const all = {
   session: sessionWords,
   states: stateWords,
   overview: overviewWords,
+  history: historyWords,
   spaces: spaceWords,
   entries: entryWords,
   results: resultWords,

@@ -1,0 +1,139 @@
+import type { Cache, CacheStats, Clock, SpaceStats, Timer } from '@reprise/cache'
+
+/** What was counted in a span of time. Times are milliseconds. */
+export interface Counted {
+  readonly hits: number
+  readonly misses: number
+  readonly staleServes: number
+  readonly loads: number
+  readonly loadFailures: number
+  readonly loadTime: number
+  readonly errors: number
+}
+
+/** A span of time, and what the cache did in it. */
+export interface HistoryRow extends Counted {
+  /** Milliseconds since 1970. */
+  readonly from: number
+  /** Milliseconds. */
+  readonly length: number
+}
+
+/** The last hour of a cache as this process saw it. */
+export interface History {
+  /**
+   * The spans that began at `since` or later, the oldest first, of all spaces or of one. The last is not over; it is
+   * there once it is a second long, since a rate over less says nothing.
+   */
+  rows(of?: {
+    readonly space?: string | undefined
+    readonly since?: number | undefined
+  }): readonly HistoryRow[]
+  start(): void
+  stop(): void
+}
+
+/** When and how a history looks. */
+export interface HistoryOptions {
+  readonly clock: Clock
+  /** Milliseconds of a span. @default 10 seconds */
+  readonly every?: number
+  /** Spans that are kept. @default 360 */
+  readonly keep?: number
+}
+
+/** Figures at an instant, counted since the process started. */
+interface Standing {
+  readonly at: number
+  readonly total: Counted
+  readonly spaces: ReadonlyMap<string, Counted>
+}
+
+/** A span that is over. Spaces that did nothing in it are left out, so that many idle ones take no room. */
+interface Span {
+  readonly from: number
+  readonly length: number
+  readonly total: Counted
+  readonly spaces: ReadonlyMap<string, Counted>
+}
+
+const nothing: Counted = {
+  hits: 0,
+  misses: 0,
+  staleServes: 0,
+  loads: 0,
+  loadFailures: 0,
+  loadTime: 0,
+  errors: 0,
+}
+
+/** Keeps the last hour of a cache in the memory of this process: at most `keep` spans, one of every `every` milliseconds. */
+export function createHistory(cache: Cache, options: HistoryOptions): History {
+  const { clock, every = 10_000, keep = 360 } = options
+  const spans: Span[] = []
+  let before = standingOf(cache.stats(), clock.now())
+  let timer: Timer | undefined
+
+  const end = (): void => {
+    const now = standingOf(cache.stats(), clock.now())
+    spans.push(spanBetween(before, now))
+    if (spans.length > keep) spans.shift()
+    before = now
+    plan()
+  }
+  const plan = (): void => {
+    timer = clock.setTimeout(end, every, { background: true })
+  }
+
+  return {
+    rows({ space, since = -Infinity } = {}) {
+      const current = spanBetween(before, standingOf(cache.stats(), clock.now()))
+      const all = current.length < 1_000 ? spans : [...spans, current]
+      return all
+        .filter(({ from }) => from >= since)
+        .map(({ from, length, total, spaces }) => {
+          const counted = space === undefined ? total : (spaces.get(space) ?? nothing)
+          return { from, length, ...counted }
+        })
+    },
+    start: plan,
+    stop: () => timer?.cancel(),
+  }
+}
+
+function standingOf({ total, spaces }: CacheStats, at: number): Standing {
+  return {
+    at,
+    total: countedOf(total),
+    spaces: new Map(spaces.map((stats) => [stats.space, countedOf(stats)])),
+  }
+}
+
+function countedOf({ hits, ...stats }: Omit<SpaceStats, 'space'>): Counted {
+  const { misses, staleServes, loads, loadFailures, loadTime, errors } = stats
+  const all = Object.values(hits).reduce((sum, some) => sum + some, 0)
+  return { hits: all, misses, staleServes, loads, loadFailures, loadTime, errors }
+}
+
+function spanBetween(before: Standing, now: Standing): Span {
+  const spaces = new Map<string, Counted>()
+  for (const [space, counted] of now.spaces) {
+    const difference = differenceOf(before.spaces.get(space) ?? nothing, counted)
+    if (Object.values(difference).some((value) => value !== 0)) spaces.set(space, difference)
+  }
+  // A clock that was set back makes no span of a negative length.
+  const length = Math.max(0, now.at - before.at)
+  return { from: before.at, length, total: differenceOf(before.total, now.total), spaces }
+}
+
+function differenceOf(before: Counted, now: Counted): Counted {
+  return {
+    hits: now.hits - before.hits,
+    misses: now.misses - before.misses,
+    staleServes: now.staleServes - before.staleServes,
+    loads: now.loads - before.loads,
+    loadFailures: now.loadFailures - before.loadFailures,
+    loadTime: now.loadTime - before.loadTime,
+    errors: now.errors - before.errors,
+  }
+}
