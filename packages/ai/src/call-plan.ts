@@ -3,6 +3,7 @@ import type { Continuation } from './pour.ts'
 import type { Recording } from './recording.ts'
 import type { StreamRelay } from './relay/stream-relay.ts'
 import type { RunningCall } from './running-calls.ts'
+import type { SimilarSearch, SimilarTo } from './semantic/similar-search.ts'
 
 /** An answer of a model: a result, or the parts of a stream. */
 export interface Answer {
@@ -52,6 +53,8 @@ export interface CallPlan<Part> {
   readonly paid: (paid: PaidAnswer) => number | undefined
   /** Tells other processes of the parts, and hears of theirs. */
   readonly relay?: StreamRelay | undefined
+  /** Looks for the answer to a like question before the model is called. @default nobody does */
+  readonly similar?: SimilarSearch | undefined
 }
 
 /** A call under way. */
@@ -59,6 +62,8 @@ export interface SharedCall<Part> extends RunningCall {
   readonly recording: Recording<Part, Answer>
   /** When the answer was made, milliseconds since 1970, where it was found and not made by this call. */
   readonly storedAt: number | undefined
+  /** The question that a found answer was given to, where that is another one. */
+  readonly similar: SimilarTo | undefined
   /** Whether another process makes it at the same time. */
   readonly elsewhere: boolean
 }
@@ -67,5 +72,6 @@ export interface SharedCall<Part> extends RunningCall {
 export interface DrivenCall<Part> extends SharedCall<Part> {
   begun: boolean
   storedAt: number | undefined
+  similar: SimilarTo | undefined
   elsewhere: boolean
 }

@@ -12,6 +12,7 @@ import type { RelayWriter } from './relay/stream-relay.ts'
 import type { Answer, CallPlan, DrivenCall } from './call-plan.ts'
 import type { ModelCallSpace, StoredAnswer } from './spaces.ts'
 import { restored, storable } from './stored-value.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** Gives the followers of a call their answer, whoever makes it. Returns what hears that another process makes it. */
 export function drive<Part>(
@@ -36,6 +37,10 @@ export function drive<Part>(
     }
     call.begun = true
     call.elsewhere = false
+    if (await answerAlike(plan, call, context)) {
+      context.skip()
+      return none
+    }
     context.meta(plan.meta)
     context.tags(...plan.tags)
     const writer = await relay?.begin(call.key)
@@ -43,6 +48,7 @@ export function drive<Part>(
       const { answer, kept } = await make(plan, recording, { context, writer })
       await writer?.answered(answer.from === 'generate' ? answer : undefined)
       if (kept === undefined) context.skip()
+      else plan.similar?.learn()
       return kept ?? none
     } catch (error) {
       failure = { error }
@@ -113,6 +119,24 @@ async function make<Part>(
   }
 }
 
+/** Gives the callers the answer to a like question; false where there is none. @throws the load's reason to end */
+async function answerAlike<Part>(
+  { similar: search, regenerate, shape }: CallPlan<Part>,
+  call: DrivenCall<Part>,
+  { previous, signal }: LoadContext<StoredAnswer>,
+): Promise<boolean> {
+  // Who wants a newer answer than the one there is does not want another question's.
+  if (search === undefined || regenerate || previous !== undefined) return false
+  const found = await search.find(signal)
+  signal.throwIfAborted()
+  if (found === undefined || found.stored.from === 'none') return false
+  const { stored, similar } = found
+  call.storedAt = stored.at
+  call.similar = similar
+  finish(call.recording, { from: found.stored.from, body: restored(stored.body) }, shape)
+  return true
+}
+
 /** Tells those who follow that the call failed; of one that was ended from here they hear nothing, and take it over. */
 async function tellFailure(
   writer: RelayWriter | undefined,
@@ -133,20 +157,6 @@ async function callAlone<Part>(plan: CallPlan<Part>, recording: Recording<Part, 
   } catch (error) {
     plan.paid({ answer: undefined, refreshed: false, wanted: false })
     recording.fail(error)
-  }
-}
-
-/** What a call gives, or the reason of its signal, even of a model that does not listen to signals. */
-async function untilAborted<T>(called: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([called, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }
 

@@ -27,6 +27,7 @@ export function shareCall<Part>(
     forced: plan.regenerate,
     begun: false,
     storedAt: undefined,
+    similar: undefined,
     elsewhere: false,
     waits: () => waits(),
   }

@@ -4,8 +4,16 @@ import { count, instant } from './text-fields.ts'
 
 const amount = z.number().nonnegative()
 
-/** What an entry of the ledger says: the first four are the bill, the last two what was saved. */
-export const ledgerKind = z.enum(['spent', 'refreshed', 'upgraded', 'wasted', 'avoided', 'coalesced'])
+/** What an entry of the ledger says: the first four are the bill, the others what was saved. */
+export const ledgerKind = z.enum([
+  'spent',
+  'refreshed',
+  'upgraded',
+  'wasted',
+  'avoided',
+  'similar',
+  'coalesced',
+])
 
 /** Sums of calls of models; money in US dollars. */
 export const ledgerSums = z.strictObject({

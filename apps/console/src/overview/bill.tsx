@@ -9,7 +9,7 @@ import { Reading } from '../states/reading.tsx'
 type Totals = DataOf<Routes['ledger']>['totals']
 
 const paid = ['spent', 'refreshed', 'upgraded', 'wasted'] as const
-const saved = ['avoided', 'coalesced'] as const
+const saved = ['avoided', 'similar', 'coalesced'] as const
 
 /** What models have cost, and what the cache saved, in money and tokens. */
 export function Bill() {

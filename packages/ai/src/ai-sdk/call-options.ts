@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly configurationVersion?: string
   /** Calls the model although there is an answer, and takes its place. @default false */
   readonly regenerate?: boolean
+  /** False takes no answer to a like question. @default true */
+  readonly semantic?: boolean
   /** Which of several answers, from 0. @default drawn */
   readonly answer?: number
   /** False leaves the cache alone. @default true */
@@ -38,6 +40,7 @@ const known: Readonly<Record<keyof CallOptions, readonly [(value: unknown) => bo
   documents: [(value) => Array.isArray(value) && value.every(isText), 'a list of texts'],
   configurationVersion: [isText, 'text'],
   regenerate: [isFlag, 'true or false'],
+  semantic: [isFlag, 'true or false'],
   answer: [(value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number from 0'],
   cache: [isFlag, 'true or false'],
 }

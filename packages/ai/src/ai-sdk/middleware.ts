@@ -57,9 +57,10 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     leader: boolean,
     { call, plan, model }: { call: SharedCall<Part>; plan: CallPlan<Part>; model: Model },
   ): T {
-    const { storedAt, elsewhere } = call
+    const { storedAt, similar, elsewhere } = call
     const { answer, tenant } = plan.params
-    return marked(target, { leader, storedAt, elsewhere, answer, now: clock.now() }, (kind, usage) => {
+    const reader = { leader, storedAt, similar, elsewhere, answer, now: clock.now() }
+    return marked(target, reader, (kind, usage) => {
       settings.ledger?.record({ kind, ...entryNames(tenant, model), usage: tokensOf(usage) })
     })
   }

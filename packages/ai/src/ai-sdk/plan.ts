@@ -52,6 +52,17 @@ export function planCall(
       call: make,
       shape: { gather: gathered, partsOf: asParts, continuing },
       relay: settings.relay,
+      similar:
+        options.semantic === false
+          ? undefined
+          : settings.semantic?.search({
+              cache: settings.cache,
+              request,
+              key: settings.key,
+              answer,
+              documents: options.documents,
+              textOf: (kept) => factsOf(kept).text,
+            }),
       paid: ({ answer: made, refreshed, wanted }) =>
         settings.ledger?.record({
           kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent',

@@ -4,6 +4,7 @@ import { AiError, quote } from '../errors.ts'
 import type { KeyOptions } from '../key/request.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { StreamRelay } from '../relay/stream-relay.ts'
+import type { SemanticTier } from '../semantic/semantic-tier.ts'
 import { type VarietyRule, readVariety } from '../variety.ts'
 import type { CallParams } from './model.ts'
 
@@ -36,6 +37,8 @@ export interface MiddlewareOptions extends KeyOptions {
   readonly onNote?: (note: CallNote) => void
   /** Tells other processes of streams under way, and hears of theirs: `redisRelay(shared)`. @default none, they get whole answers */
   readonly relay?: StreamRelay
+  /** Answers like questions alike: `semanticTier({ … })`. @default none, only the same question has the same answer */
+  readonly semantic?: SemanticTier
   /** Counts what was spent and what was saved. @default nobody counts */
   readonly ledger?: Pick<Ledger, 'record'>
   /** @default the machine's clock */
@@ -56,6 +59,7 @@ export interface MiddlewareSettings {
   /** Milliseconds between words of a replay; 0 for all at once. */
   readonly pace: number
   readonly relay: StreamRelay | undefined
+  readonly semantic: SemanticTier | undefined
   readonly ledger: Pick<Ledger, 'record'> | undefined
   readonly note: (note: CallNote) => void
   readonly clock: Clock
@@ -84,6 +88,7 @@ export function readSettings(options: MiddlewareOptions): MiddlewareSettings {
     admission: options.admission ?? {},
     pace: replay === 'at-once' ? 0 : milliseconds(replay.every, 'replay.every'),
     relay: options.relay,
+    semantic: options.semantic,
     ledger: options.ledger,
     note(note: CallNote) {
       try {

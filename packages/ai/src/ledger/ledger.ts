@@ -1,7 +1,7 @@
 /**
  * What was spent on models and what was not (row F8). Every call is entered once: what was paid as `spent`, `refreshed`,
- * `upgraded` or `wasted`, and what a caller got without paying as `avoided` or `coalesced`. So the first four are the bill,
- * and all six together are what the same callers would have paid without a cache. Money is counted with the prices of
+ * `upgraded` or `wasted`, and what a caller got without paying as `avoided`, `similar` or `coalesced`. So the first four are
+ * the bill, and all together are what the same callers would have paid without a cache. Money is counted with the prices of
  * the moment; a model without prices is counted in tokens and in `unpriced`, and never guessed.
  */
 import { AiError } from '../errors.ts'
@@ -15,6 +15,7 @@ export const ledgerKinds = Object.freeze({
   upgraded: 'Paid: a better answer took the place of a good one',
   wasted: 'Paid, and nobody had anything of it: it failed, or all had left and it was not kept',
   avoided: 'Not paid: the answer was kept. Counted as what the call that made it had cost',
+  similar: 'Not paid: an answer to a like question was kept. Counted as what that one had cost',
   coalesced: 'Not paid: somebody else asked the same at the same time',
 })
 

@@ -1,0 +1,1 @@
+export { type PgvectorStoreOptions, pgvectorStore } from './pgvector-store.ts'
