@@ -1,5 +1,5 @@
 import { createCache, defineCatalog } from '@reprise/cache'
-import fc from 'fast-check'
+import { array, assert, asyncProperty, constantFrom, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { callTags, invalidateCalls } from '../src/call-tags.ts'
 import { modelCallKey } from '../src/key/call-key.ts'
@@ -58,17 +58,17 @@ test('an answer to a like question serves no call that differs in any other fiel
 })
 
 test('whatever is asked and invalidated, an answer found by likeness is the last living one of the same context', async () => {
-  const name = fc.constantFrom('a', 'b')
-  const step = fc.record({
-    what: fc.constantFrom('keep', 'keep', 'find', 'find', 'drop tenant', 'drop version'),
+  const name = constantFrom('a', 'b')
+  const step = record({
+    what: constantFrom('keep', 'keep', 'find', 'find', 'drop tenant', 'drop version'),
     tenant: name,
     model: name,
     version: name,
     system: name,
-    question: fc.constantFrom('where', 'at which place'),
+    question: constantFrom('where', 'at which place'),
   })
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+  await assert(
+    asyncProperty(array(step, { maxLength: 25 }), async (steps) => {
       const { cache, keep, find } = await setUp()
       const living = new Map<string, { tenant: string; version: string; body: number }>()
       for (const [body, { what, tenant, model, version, system, question }] of steps.entries()) {

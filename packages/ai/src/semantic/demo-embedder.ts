@@ -26,7 +26,7 @@ function* featuresOf(text: string): Generator<string> {
   const plain = text.normalize('NFKC').toLowerCase()
   for (const [word] of plain.matchAll(/\p{Script=Han}+|[\p{L}\p{N}]+/gu)) {
     if (/^\p{Script=Han}/u.test(word)) {
-      const signs = [...word]
+      const signs = Array.from(word)
       yield* signs
       yield* signs.slice(1).map((sign, index) => `${signs[index]}${sign}`)
       continue

@@ -4,16 +4,14 @@
  * call of the model; one that is not seen (names, places, opposites) is what the threshold and the verifier are for.
  */
 
-const months = [
-  ...['january', 'february', 'March', 'april', 'May', 'june', 'july', 'august', 'september', 'october'],
-  ...['november', 'december'],
-]
-const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
-const words = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
+const months = 'january february March april May june july august september october november december'
+const days = 'monday tuesday wednesday thursday friday saturday sunday'
+const numbers = 'two three four five six seven eight nine ten eleven twelve'
 const relative = ['today', 'tonight', 'tomorrow', 'yesterday', '今天', '明天', '昨天', '后天', '前天']
 // "March" and "May" are months with a capital letter only.
 const named = new RegExp(
-  [...months, ...days, ...words]
+  `${months} ${days} ${numbers}`
+    .split(' ')
     .map((word) => `\\b${/^[A-Z]/.test(word) ? word : anyCase(word)}\\b`)
     .join('|'),
   'g',
@@ -40,7 +38,9 @@ function figuresOf(text: string): string {
     ...all(digits).map((figure) => figure.replaceAll(/,(?=\d{3}(?!\d))/g, '')),
     ...all(named).map((word) => numberOf(word.toLowerCase())),
     ...all(near).map((word) => word.toLowerCase()),
-    ...all(period).map((words) => words.toLowerCase().replace('previous', 'last').replace('current', 'this')),
+    ...all(period).map((phrase) =>
+      phrase.toLowerCase().replace('previous', 'last').replace('current', 'this'),
+    ),
     ...all(chinese).map(chineseNumber),
   ]
   const negations = (plain.replaceAll(either, '$1').match(negation) ?? []).length
@@ -48,7 +48,7 @@ function figuresOf(text: string): string {
 }
 
 function numberOf(word: string): string {
-  const index = words.indexOf(word)
+  const index = numbers.split(' ').indexOf(word)
   return index === -1 ? word : String(index + 2)
 }
 

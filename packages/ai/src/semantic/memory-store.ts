@@ -70,7 +70,7 @@ export function memorySemanticStore(bounds: SemanticBounds = {}): SemanticStore 
       drop(find(context, question))
     },
     async forgetTenant(tenant) {
-      for (const row of [...used]) if (row.tenant === tenant) drop(row)
+      for (const row of used) if (row.tenant === tenant) drop(row)
     },
   }
 }

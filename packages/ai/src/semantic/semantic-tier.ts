@@ -57,8 +57,10 @@ export function semanticTier(options: SemanticOptions): SemanticTier {
     settings.onError(error)
   }
 
-  function inBackground(work: Promise<void>): void {
-    const done = work.catch(failed).finally(() => learning.delete(done))
+  function inBackground(work: (signal: AbortSignal) => Promise<void>): void {
+    const done = within(settings, new AbortController().signal, work)
+      .catch(failed)
+      .finally(() => learning.delete(done))
     learning.add(done)
   }
 
@@ -82,8 +84,8 @@ export function semanticTier(options: SemanticOptions): SemanticTier {
 
     const look = async (signal: AbortSignal) => {
       const { context, vector: known } = await place(signal)
-      const search = { context, vector: known, atLeast: settings.verify, limit: neighboursAsked }
-      return { context, neighbours: await store.nearest(search) }
+      const bounds = { atLeast: settings.verify, limit: neighboursAsked }
+      return { context, neighbours: await store.nearest({ context, vector: known, ...bounds }) }
     }
 
     const read = (question: string) => {
@@ -100,7 +102,7 @@ export function semanticTier(options: SemanticOptions): SemanticTier {
         if (!settings.guard(asked as string, question)) continue
         const found = await read(question)
         if (found === undefined) {
-          if (clock.now() - keptAt > settling) inBackground(store.forget(context, question))
+          if (clock.now() - keptAt > settling) inBackground(() => store.forget(context, question))
           continue
         }
         const verified = similarity < settings.accept
@@ -110,7 +112,7 @@ export function semanticTier(options: SemanticOptions): SemanticTier {
           // It may have been invalidated, or given another answer, while the verifier thought about it.
           if ((await read(question))?.version !== found.version) return undefined
         }
-        inBackground(store.touch(context, question))
+        inBackground(() => store.touch(context, question))
         return { stored: found.value, similar: { question, similarity, verified } }
       }
       return undefined
@@ -133,10 +135,7 @@ export function semanticTier(options: SemanticOptions): SemanticTier {
       },
       learn() {
         if (clock.now() < restsUntil) return
-        const write = async (signal: AbortSignal): Promise<void> => {
-          await store.keep({ ...(await place(signal)), tenant, question: asked })
-        }
-        inBackground(within(settings, new AbortController().signal, write))
+        inBackground(async (signal) => store.keep({ ...(await place(signal)), tenant, question: asked }))
       },
     }
   }
