@@ -1,8 +1,9 @@
+import type { JSONObject } from '@ai-sdk/provider'
 import { createFakeClock } from '@reprise/cache/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { CallOptions } from '../src/ai-sdk/call-options.ts'
 import { invalidateCalls } from '../src/call-tags.ts'
 import { createLedger } from '../src/ledger/ledger.ts'
+import { sameFigures } from '../src/semantic/guard.ts'
 import { memorySemanticStore } from '../src/semantic/memory-store.ts'
 import type { SemanticOptions } from '../src/semantic/semantic-options.ts'
 import type { SemanticTier } from '../src/semantic/semantic-tier.ts'
@@ -15,8 +16,8 @@ let semantic: SemanticTier
 const tier = (options: Partial<SemanticOptions> = {}): SemanticTier => (semantic = tierOf(options))
 beforeEach(() => void tier())
 
-async function asked(text: string, options: CallOptions = {}, model = rig.wrapped({ semantic })) {
-  const result = await model.doGenerate(ask(text, { providerOptions: { reprise: { ...options } } }))
+async function asked(text: string, options: JSONObject = {}, model = rig.wrapped({ semantic })) {
+  const result = await model.doGenerate(ask(text, { providerOptions: { reprise: options } }))
   await semantic.idle()
   const [part] = result.content
   return { text: part?.type === 'text' ? part.text : undefined, mark: markOf(result) as LikeMark, result }
@@ -69,7 +70,7 @@ describe('a like question', () => {
   })
 
   test('is not looked up when it is long, not the last word, or differs in a number', async () => {
-    tier({ guard: undefined, longest: 20, embed: async () => [1, 0] })
+    tier({ guard: sameFigures, longest: 20, embed: async () => [1, 0] })
     await asked('where in 2025')
     expect((await asked('where in 2025?')).mark?.cache).toBe('similar')
     expect((await asked('where in 2026')).mark?.cache).toBe('miss')
@@ -101,7 +102,7 @@ describe('a like question', () => {
 })
 
 describe('nothing comes back by likeness', () => {
-  const gone = async (invalidate: () => Promise<unknown>, options: CallOptions = {}): Promise<void> => {
+  const gone = async (invalidate: () => Promise<unknown>, options: JSONObject = {}): Promise<void> => {
     await asked('where', options)
     expect((await asked('where ~0.99', options)).mark?.cache).toBe('similar')
     await invalidate()
