@@ -9,11 +9,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/**/*.test.mjs'],
-    globalSetup: 'scripts/pglite-template.mjs',
+    globalSetup: 'scripts/test-setup.mjs',
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    // An embedded PostgreSQL takes two seconds of processor time to start, ten and more on a busy machine.
-    hookTimeout: 60_000,
+    // No test is about how fast this machine is: these only end what hangs, on a machine that is ten times slower, too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

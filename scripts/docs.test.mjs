@@ -57,7 +57,7 @@ describe('code blocks of the docs', () => {
       (error) => error,
     )
     expect(outcome.stdout).toBe('')
-  }, 60_000)
+  })
 
   test.for(blocks)('$name runs', { timeout: 60_000 }, async ({ file }) => {
     await run(process.execPath, ['--conditions=@reprise/source', '--import', 'tsx', file], { cwd: root })

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const baseUrl = await assistant.service.listen()
   await assistant.service.ensureAdministrator()
   client = createClient({ baseUrl, token: await assistant.service.issueToken('admin') })
-}, 60_000)
+})
 afterAll(async () => {
   await assistant.close()
   rmSync(folder, { recursive: true })

@@ -10,7 +10,7 @@ import { type Assistant, createAssistant } from '../src/wire.ts'
 const folders: string[] = []
 const open: Assistant[] = []
 let shared: Started
-beforeAll(async () => void (shared = await start()), 60_000)
+beforeAll(async () => void (shared = await start()))
 afterAll(async () => {
   await Promise.all(open.map((one) => one.close()))
   for (const folder of folders) rmSync(folder, { recursive: true })
@@ -154,7 +154,7 @@ test('llm.premium_cache_timeout of config.yaml ends a premium analysis that take
   expect(await ended).toMatchObject({ outcome: 'timed-out' })
   expect(lines).toContain('background: premium_cache_session- took longer than 50 ms')
   expect((await predict(request)).results[0]).toMatchObject({ strategy: 'multimodal', cached: true })
-}, 60_000)
+})
 
 test('an orderly end waits for a premium analysis, and says so', async () => {
   const { assistant, predict, lines } = await start()
@@ -163,7 +163,7 @@ test('an orderly end waits for a premium analysis, and says so', async () => {
   await assistant.close()
   expect(lines).toContain('background work: 1 finished, 0 cancelled, 0 lost')
   expect(lines.filter((line) => line.startsWith('[UPGRADED|'))).toHaveLength(1)
-}, 60_000)
+})
 
 test.each([
   ['no screenshots', { ...request, screenshots: [] }],

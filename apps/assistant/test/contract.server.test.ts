@@ -133,14 +133,14 @@ beforeAll(async () => {
   found.set('$slot', idOf(await first('slots', 'slot_name', 'departure_date')))
   const prompts = await one.client.call('configList', { params: { table: 'prompt_templates' } })
   found.set('$prompts', (prompts.rows[0]?.['template_type'] as string | undefined) ?? '')
-}, 60_000)
+})
 afterAll(async () => {
   await place.close()
   await travel.close()
   rag.close()
-}, 60_000)
+})
 
-test('the scripted conversation', { timeout: 60_000 }, async () => {
+test('the scripted conversation', async () => {
   expect(await say('我想订一张明天去上海的机票')).toMatchObject({ missing_slots: ['departure_city'] })
   expect(await say('查一下我的信用卡余额')).toMatchObject({
     intent: 'check_balance',
@@ -172,7 +172,7 @@ test('has every template of the catalog', () => {
   )
 })
 
-test.each(contract)('%s: %s, left by %s', { timeout: 60_000 }, async (template, pattern, producer) => {
+test.each(contract)('%s: %s, left by %s', async (template, pattern, producer) => {
   const key = fill(pattern)
   expect(intentCatalog.parse(key)?.space.name).toBe(template)
   if (['rows', 'figures'].includes(producer)) await one.client.call('document', { query: { key } })
@@ -207,7 +207,6 @@ test.each(contract)('%s: %s, left by %s', { timeout: 60_000 }, async (template, 
 
 test.each(['session:$session', 'session_context:$session', 'stack:$session', 'history:$session:20'])(
   '%s is made of the rows where the entry is gone',
-  { timeout: 60_000 },
   async (pattern) => {
     const key = fill(pattern)
     await one.assistant.cache.invalidate({ keys: [key] })

@@ -54,7 +54,7 @@ let bench: Bench
 
 beforeAll(async () => {
   bench = await openBench()
-}, 120_000)
+})
 afterAll(async () => {
   await bench.close()
 })

@@ -30,7 +30,7 @@ beforeAll(async () => {
   tier = flakyTier(mapTier({ clock: systemClock }))
   cache = await createCache({ catalog: intentCatalog, tiers: [tier], log: memoryLog() })
   invalidator = createInvalidator({ cache, database, onError: (error) => errors.push(error) })
-}, 60_000)
+})
 afterAll(async () => {
   await invalidator.close()
   await cache.close()

@@ -21,7 +21,7 @@ beforeAll(async () => {
   bench = await openBench()
   travel = createTravelApi({ token: secret })
   address = await travel.listen(0)
-}, 60_000)
+})
 afterAll(async () => {
   await travel.close()
   await bench.close()

@@ -17,7 +17,7 @@ beforeAll(async () => {
   bench = await openBench()
   figures = open()
   figures.start()
-}, 60_000)
+})
 afterAll(async () => {
   await figures.close()
   await bench.close()

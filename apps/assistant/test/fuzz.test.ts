@@ -30,7 +30,7 @@ beforeAll(async () => {
   })
   token = response.json().data.token
   perRow = Math.ceil(2000 / rows.filter((row) => isMounted(row) && !isStream(row)).length)
-}, 60_000)
+})
 afterAll(async () => {
   await assistant.close()
   rmSync(folder, { recursive: true })

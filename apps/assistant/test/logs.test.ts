@@ -17,7 +17,7 @@ beforeAll(async () => {
   await migrateAssistant(database)
   cache = await createCache({ catalog: intentCatalog, clock })
   logs = openLogs({ cache, database, clock, onError: (error) => errors.push(error) })
-}, 60_000)
+})
 afterAll(async () => {
   await logs.close()
   await cache.close()

@@ -145,27 +145,23 @@ test('several intents are candidates, each with its own slots, the likeliest fir
   ])
 })
 
-test(
-  'two intents of the model that are as likely are a question to the user',
-  { timeout: 60_000 },
-  async () => {
-    const recogniser = createModelRecogniser({
-      baseUrl,
-      model: 'test-model',
-      fallback: createEmbeddedRecogniser(),
-    })
-    const own = await openBench({ recogniser })
-    answer = JSON.stringify({
-      ...good,
-      confidence: 0.9,
-      others: [{ intent: 'booking_train', confidence: 0.88 }],
-    })
-    const { decision } = await own.say('明天去上海的票')
-    expect(decision.status).toBe('ambiguous')
-    expect(decision.candidates.map(({ intent }) => intent)).toEqual(['booking_flight', 'booking_train'])
-    await own.close()
-  },
-)
+test('two intents of the model that are as likely are a question to the user', async () => {
+  const recogniser = createModelRecogniser({
+    baseUrl,
+    model: 'test-model',
+    fallback: createEmbeddedRecogniser(),
+  })
+  const own = await openBench({ recogniser })
+  answer = JSON.stringify({
+    ...good,
+    confidence: 0.9,
+    others: [{ intent: 'booking_train', confidence: 0.88 }],
+  })
+  const { decision } = await own.say('明天去上海的票')
+  expect(decision.status).toBe('ambiguous')
+  expect(decision.candidates.map(({ intent }) => intent)).toEqual(['booking_flight', 'booking_train'])
+  await own.close()
+})
 
 test('what the assistant is not for is not offered to the model', async () => {
   await recognise(JSON.stringify(good))
@@ -188,7 +184,7 @@ test('who leaves gets no fallback', async () => {
   await expect(recognise(silence, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone')
 })
 
-test('what stood in for the model is not kept: the model is asked again', { timeout: 60_000 }, async () => {
+test('what stood in for the model is not kept: the model is asked again', async () => {
   const recogniser = createModelRecogniser({
     baseUrl,
     model: 'test-model',

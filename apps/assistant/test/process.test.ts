@@ -6,10 +6,10 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const main = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'assistant.mjs')
+// What the assistant forks is TypeScript.
 const tsx = import.meta.resolve('tsx')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-process-'))
 const running = new Set<ChildProcess>()
@@ -83,7 +83,7 @@ async function say(started: Started, body: Record<string, string>): Promise<Repl
 
 const sentence = '我想订一张明天去上海的机票'
 
-test('the first conversation, and the same after a restart', { timeout: 60_000 }, async () => {
+test('the first conversation, and the same after a restart', async () => {
   const first = start({})
   expect(await first.ready).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   const lines = first.output().trimEnd().split('\n')
@@ -130,7 +130,7 @@ test('the first conversation, and the same after a restart', { timeout: 60_000 }
   expect(await second.ended).toBe(0)
 })
 
-test('a used port ends with the port and what to do', { timeout: 60_000 }, async () => {
+test('a used port ends with the port and what to do', async () => {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -156,7 +156,7 @@ test.each([
     /PostgreSQL at 127\.0\.0\.1:1\S* cannot be reached/,
   ],
   ['a data folder that is a file', { DATA_DIR: 'broken.yaml' }, /data folder .*broken\.yaml cannot be used/],
-])('%s ends with a clear message', { timeout: 60_000 }, async (_, env, message) => {
+])('%s ends with a clear message', async (_, env, message) => {
   writeFileSync(join(folder, 'broken.yaml'), 'port: [')
   writeFileSync(join(folder, 'unknown.yaml'), 'cache:\n  ttl:\n    no_such_space: 5m\n')
   const started = start({ DATA_DIR: join(folder, 'never'), LOG_LEVEL: 'error', ...env })
@@ -166,7 +166,7 @@ test.each([
   expect(started.output()).toBe('')
 })
 
-test('a request that hangs is cut off within the shutdown limit', { timeout: 60_000 }, async () => {
+test('a request that hangs is cut off within the shutdown limit', async () => {
   const silent = createHttpServer(() => undefined)
   silent.listen(0, '127.0.0.1')
   await once(silent, 'listening')
@@ -190,25 +190,21 @@ test('a request that hangs is cut off within the shutdown limit', { timeout: 60_
   silent.close()
 })
 
-test(
-  'the travel service of the demo ends with the process, however that ends',
-  { timeout: 60_000 },
-  async () => {
-    const started = start({ DATA_DIR: join(folder, 'travel') })
-    await started.ready
-    const children = readFileSync(`/proc/${started.child.pid}/task/${started.child.pid}/children`, 'utf8')
-    const travel = children.trim().split(' ').map(Number)
-    expect(travel).toHaveLength(1)
-    const balance = await say(started, { input: '查一下信用卡余额' })
-    expect(balance).toMatchObject({ intent: 'check_balance', status: 'completed' })
-    started.child.kill('SIGKILL')
-    await started.ended
-    const alive = (): boolean => existsSync(`/proc/${travel[0]}`)
-    while (alive()) await new Promise((resolve) => setImmediate(resolve))
-  },
-)
+test('the travel service of the demo ends with the process, however that ends', async () => {
+  const started = start({ DATA_DIR: join(folder, 'travel') })
+  await started.ready
+  const children = readFileSync(`/proc/${started.child.pid}/task/${started.child.pid}/children`, 'utf8')
+  const travel = children.trim().split(' ').map(Number)
+  expect(travel).toHaveLength(1)
+  const balance = await say(started, { input: '查一下信用卡余额' })
+  expect(balance).toMatchObject({ intent: 'check_balance', status: 'completed' })
+  started.child.kill('SIGKILL')
+  await started.ended
+  const alive = (): boolean => existsSync(`/proc/${travel[0]}`)
+  while (alive()) await new Promise((resolve) => setImmediate(resolve))
+})
 
-test("the end of the parent's channel ends it, too", { timeout: 60_000 }, async () => {
+test("the end of the parent's channel ends it, too", async () => {
   const started = start(
     { DATA_DIR: join(folder, 'ipc'), REPRISE_ADMIN_PASSWORD: 'a-password-of-mine' },
     'ipc',

@@ -29,7 +29,7 @@ beforeAll(async () => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-}, 60_000)
+})
 afterAll(async () => {
   server.close()
   await bench.close()

@@ -16,7 +16,7 @@ beforeAll(async () => {
   bench = await openBench()
   travel = createTravelApi({ token: environment.API_TOKEN })
   address = await travel.listen(0)
-}, 60_000)
+})
 afterAll(async () => {
   await travel.close()
   await bench.close()

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await askRedis(redis, 'FLUSHDB')
   await start(url.href)
   await start(url.href)
-}, 60_000)
+})
 afterAll(async () => {
   for (const { close } of processes) await close()
   await askRedis(redis, 'FLUSHDB')

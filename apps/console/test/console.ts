@@ -9,10 +9,12 @@ import { type Client, createClient } from '@reprise/api'
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
 import { expect } from 'vitest'
 
+const bundled = process.env['REPRISE_TEST_PROGRAMS'] ?? ''
+
 /** The programs that serve a console: the assistant as people start it, and one with what that does not have. */
 export const programs = {
-  assistant: fileURLToPath(new URL('../../assistant/src/main.ts', import.meta.url)),
-  crowded: fileURLToPath(new URL('../../../packages/service/test/crowded-service.ts', import.meta.url)),
+  assistant: join(bundled, 'assistant.mjs'),
+  crowded: join(bundled, 'crowded-service.mjs'),
 } as const
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = fileURLToPath(new URL('../screenshots/', import.meta.url))

@@ -7,7 +7,7 @@ let browser: Browser
 let window: Window
 beforeAll(async () => {
   ;[served, browser] = await Promise.all([serve(), openBrowser()])
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await served.stop()

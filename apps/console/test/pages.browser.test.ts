@@ -7,7 +7,7 @@ let served: Served
 let browser: Browser
 beforeAll(async () => {
   ;[served, browser] = await Promise.all([serve({ REPRISE_ADMIN_PASSWORD: password }), openBrowser()])
-}, 60_000)
+})
 afterAll(async () => {
   await browser.close()
   await served.stop()

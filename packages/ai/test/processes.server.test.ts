@@ -40,7 +40,7 @@ beforeAll(async () => {
     )
   }
   await Promise.all(children.map(async (child) => next(child, 'ready')))
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const child of children) if (child.connected) child.disconnect()

@@ -5,7 +5,7 @@ import { openFailoverNode } from './failover-rig.ts'
 import { type MovingCluster, startMovingCluster } from './redis-cluster-moves.ts'
 
 let cluster: MovingCluster
-beforeAll(async () => void (cluster = await startMovingCluster()), 30_000)
+beforeAll(async () => void (cluster = await startMovingCluster()))
 afterAll(async () => cluster.stop())
 
 test('a deletion that the new master of a data shard never heard of stays in force', async () => {
@@ -50,4 +50,4 @@ test('a deletion that the new master of a data shard never heard of stays in for
   expect(await replica.bytes(key)).toEqual(lost)
   await node.cache.close({ timeout: 100 })
   expect(value).toBeUndefined()
-}, 40_000)
+})

@@ -8,7 +8,7 @@ import { type FailoverNode, openFailoverNode } from './failover-rig.ts'
 import { type ClusterNode, type MovingCluster, startMovingCluster } from './redis-cluster-moves.ts'
 
 let cluster: MovingCluster
-beforeAll(async () => void (cluster = await startMovingCluster()), 30_000)
+beforeAll(async () => void (cluster = await startMovingCluster()))
 afterAll(async () => cluster.stop())
 
 const ends: (() => Promise<unknown>)[] = []
@@ -60,7 +60,7 @@ async function settle(load: FailoverLoad, what: string): Promise<void> {
   expect([...strict, ...invalidations].filter((code) => !allowed.includes(code))).toEqual([])
 }
 
-describe('a slot that moves', { timeout: 40_000 }, () => {
+describe('a slot that moves', () => {
   test('step by step: values are read throughout, what needs several keys waits for the end', async () => {
     const prefix = 'reshard-steps'
     const store = await openStore(prefix)
@@ -141,7 +141,7 @@ describe('a slot that moves', { timeout: 40_000 }, () => {
   })
 })
 
-describe('a master that changes', { timeout: 40_000 }, () => {
+describe('a master that changes', () => {
   test('as planned, under load: nothing is lost and nothing stale is seen', async () => {
     const prefix = 'planned'
     const nodes = await openNodes(prefix)

@@ -91,4 +91,4 @@ test('killed 20 times at any instant: every record is whole, what was confirmed 
   await later.sweep(1_000)
   const left = await readdir(directory, { recursive: true, withFileTypes: true })
   expect(left.filter((file) => file.isFile()).map(({ name }) => name)).toEqual([])
-}, 120_000)
+})

@@ -133,5 +133,5 @@ describe.each([
     expect(recovered).toBe(true)
     expect(recovery).toBeLessThanOrEqual(2_000 + lag)
     expect(unhandled).toEqual([])
-  }, 30_000)
+  })
 })

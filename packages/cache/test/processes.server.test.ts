@@ -77,13 +77,13 @@ function promises(addresses: () => RedisAddresses): void {
   })
 }
 
-describe('processes on one Redis', { timeout: 60_000 }, () => {
+describe('processes on one Redis', () => {
   promises(() => ({ url: process.env['REPRISE_TEST_REDIS_URL'] ?? '' }))
 })
 
-describe('processes on a Cluster', { timeout: 60_000 }, () => {
+describe('processes on a Cluster', () => {
   let cluster: OwnCluster
-  beforeAll(async () => void (cluster = await startCluster()), 60_000)
+  beforeAll(async () => void (cluster = await startCluster()))
   afterAll(async () => cluster.stop())
   promises(() => ({ cluster: cluster.addresses }))
 })

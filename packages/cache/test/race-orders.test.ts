@@ -94,10 +94,10 @@ async function play({ cache, clock }: Place, one: Case, id: string, gap: number)
 
 describe.each(Object.keys(places))('races over %s', (name) => {
   let place: Place
-  beforeAll(async () => void (place = await (places[name] as () => Promise<Place>)()), 60_000)
+  beforeAll(async () => void (place = await (places[name] as () => Promise<Place>)()))
   afterAll(() => place.end())
 
-  test.each([0, 10])('every order, %i ms apart', { timeout: 60_000 }, async (gap) => {
+  test.each([0, 10])('every order, %i ms apart', async (gap) => {
     for (const [index, one] of cases.entries()) {
       // What is loaded anew is loaded after the deletion has resolved.
       if ((gap === 0 && one.change === 'reload') || place.plays?.(one, gap) === false) continue

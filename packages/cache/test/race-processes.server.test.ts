@@ -14,7 +14,7 @@ beforeAll(async () => {
   ;[racer, other] = (await Promise.all(
     [1, 2].map(async () => startProcess({ addresses, prefix, lease: 2_000 })),
   )) as [Process, Process]
-}, 60_000)
+})
 afterAll(async () => void (await Promise.all([racer, other].map(async (one) => one?.close()))))
 
 async function done(one: Process, order: Order): Promise<void> {

@@ -62,7 +62,7 @@ async function play(
 }
 
 describe.each(['entry', 'document'])('races of two processes, format %s', (space) => {
-  test.each(['a', 'b'] as const)('every order, changed by %s', { timeout: 60_000 }, async (changer) => {
+  test.each(['a', 'b'] as const)('every order, changed by %s', async (changer) => {
     const both = await pair()
     for (const [id, one] of cases.entries()) {
       const answer = await play(both, one, { id, space, changer: both[changer] })

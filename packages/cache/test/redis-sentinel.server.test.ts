@@ -80,7 +80,7 @@ async function openNodes({ addresses }: Watched, prefix: string): Promise<[Failo
 
 const ids = Array.from({ length: 12 }, (_, id) => id)
 
-describe('Sentinels', { timeout: 40_000 }, () => {
+describe('Sentinels', () => {
   test('the primary is killed under load: eventual callers notice nothing, strict ones are never told what was revoked', async () => {
     const watched = await startWatched()
     const nodes = await openNodes(watched, 'sentinel-load')

@@ -22,7 +22,7 @@ async function hunt(
 }
 
 describe('simulation: the engine over a model of the shared store', () => {
-  test('1 500 random schedules with faults keep every promise', { timeout: 120_000 }, async () => {
+  test('1 500 random schedules with faults keep every promise', async () => {
     const { broken, reads, loads, upgrades } = await hunt(1, 1_500, true)
     expect(broken).toEqual([])
     // The schedules really read, load and upgrade, or the promise would be empty.
@@ -31,7 +31,7 @@ describe('simulation: the engine over a model of the shared store', () => {
     expect(upgrades).toBeGreaterThan(500)
   })
 
-  test('500 random schedules in fair weather keep every promise', { timeout: 60_000 }, async () => {
+  test('500 random schedules in fair weather keep every promise', async () => {
     expect((await hunt(1_000_001, 500, false)).broken).toEqual([])
   })
 

@@ -83,4 +83,4 @@ test(`${kills} kills amid ${width} calls each: nothing that was reported is lost
   for (const { id } of stuck)
     expect(await results.forSite('site').find(id)).toMatchObject({ status: 'failed', abandoned: true })
   await results.close()
-}, 120_000)
+})

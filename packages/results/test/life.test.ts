@@ -80,4 +80,4 @@ test('random begin, finalize, fail, crash, invalidate, expire, trim and clock st
     { numRuns: 25, examples: [[wholeLife]] },
   )
   expect([...seen].toSorted()).toEqual([...table].toSorted())
-}, 120_000)
+})

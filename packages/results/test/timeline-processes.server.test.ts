@@ -86,5 +86,5 @@ describe('two processes that append to one session', () => {
       expect(await client.hexists(key, 'x')).toBe(1)
       expect(await site.getTimeline(query)).toEqual(events)
     }
-  }, 120_000)
+  })
 })

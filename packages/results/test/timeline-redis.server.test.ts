@@ -77,7 +77,7 @@ test('any story of two processes that lose Redis now and then goes as in plain m
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 describe('Redis answers', () => {
   test('what was appended, without asking the database, until it is time to confirm', async () => {

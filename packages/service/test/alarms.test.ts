@@ -19,7 +19,7 @@ const closers: (() => unknown)[] = []
 beforeAll(async () => {
   database = await openDatabase({})
   running = await startService({ database })
-}, 60_000)
+})
 afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
   await database.script(`truncate service_alarm_readings, service_alarm_phases, service_alarm_notices, service_alarms;

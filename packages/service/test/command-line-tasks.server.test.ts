@@ -59,7 +59,7 @@ beforeAll(async () => {
     service: { cache, now, tasks: { warmers: { nothing: () => [] }, kinds: [waits] } },
   })
   env = { REPRISE_SERVER: await running.service.listen(), REPRISE_TOKEN: await running.token('admin') }
-}, 60_000)
+})
 afterAll(async () => {
   await running.stop()
   await cache.close()

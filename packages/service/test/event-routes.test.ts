@@ -22,8 +22,8 @@ beforeAll(async () => {
   running = await startService({ service: { tasks: { kinds: [walk] } } })
   address = await running.service.listen()
   viewer = await running.token('viewer')
-}, 60_000)
-afterAll(async () => running.stop(), 60_000)
+})
+afterAll(async () => running.stop())
 
 const load = (symbol: string) =>
   running.cache.open(quotes).getOrLoad({ market: 'sh', symbol }, () => ({ price: 1 }))
@@ -144,7 +144,7 @@ function listen(): Promise<ClientRequest> {
   })
 }
 
-test('a thousand listeners come and go, and nothing of them stays', { timeout: 60_000 }, async () => {
+test('a thousand listeners come and go, and nothing of them stays', async () => {
   const resources = (): number =>
     process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name)).length
   const before = resources()
@@ -162,7 +162,7 @@ test('a thousand listeners come and go, and nothing of them stays', { timeout: 6
   await expect.poll(resources, { timeout: 10_000 }).toBeLessThanOrEqual(before + 5)
 })
 
-test('streams end when the user is shut out, and when the service closes', { timeout: 60_000 }, async () => {
+test('streams end when the user is shut out, and when the service closes', async () => {
   const other = await startService()
   const own = await other.service.listen()
   const response = await fetch(`${own}/api/v1/events`, {

@@ -45,7 +45,7 @@ async function startNode(): Promise<Node> {
 beforeAll(async () => {
   upstream = await startModelUpstream()
   nodes = [await startNode(), await startNode()]
-}, 60_000)
+})
 beforeEach(() => upstream.renew())
 afterAll(async () => {
   for (const { running, cache } of nodes ?? []) {

@@ -17,8 +17,8 @@ beforeAll(async () => {
   await space.get({ market: 'sh', symbol: 1 })
   for (let n = 0; n < 200; n += 1) await running.service.app.inject(`/nowhere/${n}?user=${n}`)
   metrics = (await running.service.app.inject('/metrics')).body
-}, 60_000)
-afterAll(async () => running.stop(), 60_000)
+})
+afterAll(async () => running.stop())
 
 /** Names of metrics with their types, as the service tells them. */
 function told(): Map<string, string> {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     operator: await running.token('operator'),
     admin: await running.token('admin'),
   }
-}, 60_000)
+})
 afterAll(async () => {
   await running.stop()
   await results.close()

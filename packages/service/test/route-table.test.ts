@@ -29,7 +29,7 @@ beforeAll(async () => {
   await running.service.users.ensure('bound', 'admin')
   await database.query(`update service_users set tenant = 'north' where username = 'bound'`)
   tokens.set('bound', await running.service.issueToken('bound'))
-}, 60_000)
+})
 afterAll(async () => {
   await running.stop()
   await database.close()

@@ -21,7 +21,7 @@ beforeAll(async () => {
     { category: 'reply', payload: 'hi' },
   ])
   await site.appendEvent({ sessionId: 's2', category: 'reply', payload: 0 })
-}, 60_000)
+})
 afterAll(async () => {
   await running.stop()
   await timelines.close()

@@ -39,7 +39,7 @@ beforeAll(async () => {
     () => cache.close(),
     () => platform.close(),
   )
-}, 60_000)
+})
 afterAll(async () => {
   for (const close of closers) await close()
 })

@@ -40,7 +40,7 @@ describe.for([
     expect({ waited, bad }).toEqual({ waited: 0, bad: 0 })
     expect(app.fetches.length).toBeLessThanOrEqual(13)
     expect(app.fetches.length).toBeGreaterThanOrEqual(12)
-  }, 120_000)
+  })
 })
 
 describe('the platform is away', () => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   redis = new Redis(url)
   const setup = { url, prefix, baseUrl: platform.address('wechat'), secret: secretOf('wx1') }
   processes = await Promise.all(Array.from({ length: 4 }, async () => startProcess(setup)))
-}, 60_000)
+})
 afterEach(async () => {
   await Promise.all(processes.map(async (one) => one.close()))
   const keys = await redis.keys(`*${prefix}*`)
@@ -38,7 +38,7 @@ async function stored(value: string): Promise<void> {
   while (found !== value) found = await redis.get(`${prefix}:access_token:wechat:wx1`)
 }
 
-describe('4 processes on one Redis', { timeout: 60_000 }, () => {
+describe('4 processes on one Redis', () => {
   test('1 000 cold reads are one fetch: all get that token, and it is the one that is stored', async () => {
     platform.delay(200)
     expect(await all({ do: 'read', times: 250 })).toEqual(new Set([app.last]))

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { RedisAddresses } from '@reprise/cache/redis'
 import type { Order, Word } from './worker.ts'
+
+const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'cache-worker.mjs')
 
 /** A process of a cluster under test, with everything it has said so far. */
 export interface Process {
@@ -23,14 +25,10 @@ export async function startProcess(options: {
   prefix: string
   lease: number
 }): Promise<Process> {
-  const child: ChildProcess = fork(
-    fileURLToPath(new URL('worker.ts', import.meta.url)),
-    [JSON.stringify(options)],
-    {
-      execArgv: ['--conditions=@reprise/source', '--import', 'tsx'],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  )
+  const child: ChildProcess = fork(program, [JSON.stringify(options)], {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const words: Word[] = []
   const waiting = new Set<(word: Word) => void>()
   child.on('message', (word) => {

@@ -24,7 +24,7 @@ export function gateModelTest({
   readonly clock: { now: number }
   readonly runs: number
 }): void {
-  test('whatever happens, it does what the model does', { timeout: 60_000 }, async () => {
+  test('whatever happens, it does what the model does', async () => {
     const pick = fc.nat(50)
     const step = fc.oneof(
       {

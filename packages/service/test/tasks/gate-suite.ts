@@ -20,7 +20,7 @@ export function gateSuite(connect: () => Promise<GateStore>, { runs }: { readonl
   const settings = readGateSettings(options)
   beforeAll(async () => {
     store = await connect()
-  }, 60_000)
+  })
   afterAll(async () => store.close())
   beforeEach(async () => {
     gate = await store.open(settings)

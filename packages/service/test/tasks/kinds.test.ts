@@ -102,55 +102,49 @@ test('cleanup removes what is older, tells its progress, and can be repeated', a
   await expect(run('cleanup', { days: 31 })).rejects.toThrow('days')
 })
 
-test(
-  'cleanup of a tier ends between two pages when it is told to, and goes on when it is repeated',
-  { timeout: 60_000 },
-  async () => {
-    const database = await openDatabase()
-    const over = await createCache({
-      catalog: defineCatalog({ prefix: 'test', spaces: [quotes] }),
-      tiers: [sqlTier({ database })],
-      log: sqlLog({ database, catalog: 'test' }),
-      sweepEvery: 0,
-    })
-    const handle = over.open(quotes)
-    for (let n = 0; n < 2_500; n += 500) {
-      await handle.setMany(
-        Array.from({ length: 500 }, (_, m) => ({
-          params: { market: 'm', symbol: `s${n + m}` },
-          value: { price: m },
-        })),
-      )
-    }
-    const stop = new AbortController()
-    const { kind } = defineTaskKinds(
-      builtInKinds({ cache: over, dataDir, now: () => Date.now() + 9 * day }),
-    ).find('cleanup')
-    const seen: number[] = []
-    const context = {
-      id: 't',
-      tries: 1,
-      user: { id: '1', username: 'a' },
-      log: { info: () => {}, warn: () => {} },
-      step: <T>(_: string, work: () => Promise<T>) => work(),
-    }
-    const progress = (done: number): void => {
-      seen.push(done)
-      if (seen.length === 2) stop.abort(new Error('told to end'))
-    }
-    const input = kind.input.parse({ days: 7 })
-    await expect(kind.run(input, { ...context, signal: stop.signal, progress })).rejects.toThrow(
-      'told to end',
+test('cleanup of a tier ends between two pages when it is told to, and goes on when it is repeated', async () => {
+  const database = await openDatabase()
+  const over = await createCache({
+    catalog: defineCatalog({ prefix: 'test', spaces: [quotes] }),
+    tiers: [sqlTier({ database })],
+    log: sqlLog({ database, catalog: 'test' }),
+    sweepEvery: 0,
+  })
+  const handle = over.open(quotes)
+  for (let n = 0; n < 2_500; n += 500) {
+    await handle.setMany(
+      Array.from({ length: 500 }, (_, m) => ({
+        params: { market: 'm', symbol: `s${n + m}` },
+        value: { price: m },
+      })),
     )
-    const left = (await over.tiers())[1]?.entries ?? 0
-    expect(left).toBeGreaterThan(0)
-    expect(left).toBeLessThan(2_500)
-    await kind.run(input, { ...context, signal: new AbortController().signal, progress: () => {} })
-    expect((await over.tiers())[1]?.entries).toBe(0)
-    await over.close()
-    await database.close()
-  },
-)
+  }
+  const stop = new AbortController()
+  const { kind } = defineTaskKinds(
+    builtInKinds({ cache: over, dataDir, now: () => Date.now() + 9 * day }),
+  ).find('cleanup')
+  const seen: number[] = []
+  const context = {
+    id: 't',
+    tries: 1,
+    user: { id: '1', username: 'a' },
+    log: { info: () => {}, warn: () => {} },
+    step: <T>(_: string, work: () => Promise<T>) => work(),
+  }
+  const progress = (done: number): void => {
+    seen.push(done)
+    if (seen.length === 2) stop.abort(new Error('told to end'))
+  }
+  const input = kind.input.parse({ days: 7 })
+  await expect(kind.run(input, { ...context, signal: stop.signal, progress })).rejects.toThrow('told to end')
+  const left = (await over.tiers())[1]?.entries ?? 0
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThan(2_500)
+  await kind.run(input, { ...context, signal: new AbortController().signal, progress: () => {} })
+  expect((await over.tiers())[1]?.entries).toBe(0)
+  await over.close()
+  await database.close()
+})
 
 test('clear removes everything, for administrators', async () => {
   await fill(10)

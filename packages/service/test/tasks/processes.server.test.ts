@@ -41,7 +41,7 @@ afterEach(async () => {
   await database.script('truncate service_tasks, service_task_batches, service_task_users')
   const keys = [...(await client.keys(`{${prefix}}:*`)), ...(await client.keys(`${prefix}:*`))]
   if (keys.length > 0) await client.del(keys)
-}, 60_000)
+})
 
 async function start(
   store: 'redis' | 'database',
@@ -96,7 +96,7 @@ async function quiet({ gate }: TaskRunner): Promise<void> {
   }
 }
 
-describe.each(['redis', 'database'] as const)('4 workers on %s', { timeout: 90_000 }, (store) => {
+describe.each(['redis', 'database'] as const)('4 workers on %s', (store) => {
   test('killed and started again, they never exceed the limits, and do every task', async () => {
     const limits = { perUser: 3, global: 7 }
     const opened = await start(store, { count: 4, concurrency: 4, options: { limits, lease: 600 } })

@@ -26,7 +26,7 @@ let database: Database
 let running: TestService | undefined
 beforeAll(async () => {
   database = await openDatabase()
-}, 60_000)
+})
 afterAll(() => database.close())
 afterEach(async () => {
   await running?.stop()

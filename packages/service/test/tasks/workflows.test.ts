@@ -39,7 +39,7 @@ let tasks: number
 beforeAll(async () => {
   database = await openDatabase()
   await migrate(database, { directory: new URL('../../migrations/', import.meta.url), set: 'service' })
-}, 60_000)
+})
 afterAll(() => database.close())
 beforeEach(async () => {
   await database.script('truncate service_documents, service_document_syncs')

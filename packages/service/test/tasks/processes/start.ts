@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { Setup } from './worker.ts'
+
+const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'task-worker.mjs')
 
 /** A process under test. */
 export interface Process {
@@ -14,8 +16,8 @@ export interface Process {
 
 /** Starts a worker process; resolves when it takes tasks. */
 export async function startWorker(setup: Setup): Promise<Process> {
-  const child = fork(fileURLToPath(new URL('worker.ts', import.meta.url)), [JSON.stringify(setup)], {
-    execArgv: ['--conditions=@reprise/source', '--import', 'tsx'],
+  const child = fork(program, [JSON.stringify(setup)], {
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit')

@@ -1,0 +1,68 @@
+// What vitest runs once before all tests: makes what many of them need and would each make anew. They find it in the
+// environment, and hand it to the processes that they start.
+//   REPRISE_PGLITE_TEMPLATE  what embedded databases begin from, some two hundred of them
+//   REPRISE_TEST_PROGRAMS    a folder with each program below as one file: to read and compile hundreds of sources takes
+//                            a process three times as long
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+import { writePgliteTemplate } from '../packages/database/src/index.ts'
+import { root } from './root.mjs'
+
+const programs = {
+  assistant: 'apps/assistant/src/main.ts',
+  'cache-worker': 'packages/cache/test/processes/worker.ts',
+  'crowded-service': 'packages/service/test/crowded-service.ts',
+  'task-worker': 'packages/service/test/tasks/processes/worker.ts',
+}
+const folder = join(root, 'node_modules', '.cache', 'reprise')
+
+/** The file of the template, made once for each version of PGlite. */
+async function template() {
+  const require = createRequire(join(root, 'packages', 'database', 'package.json'))
+  const entry = require.resolve('@electric-sql/pglite')
+  /** @type {{ version: string }} */
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8'))
+  const file = join(folder, `pglite-${version}.tar`)
+  if (!existsSync(file)) await writePgliteTemplate(file)
+  return file
+}
+
+/** Bundles our own sources; packages are left where they are, and each source still knows its own place. @type {import('esbuild').Plugin} */
+const ownSources = {
+  name: 'own-sources',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@reprise/') ? undefined : { external: true },
+    )
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      const place = JSON.stringify(pathToFileURL(path).href)
+      return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
+    })
+  },
+}
+
+export default async function setup() {
+  await mkdir(folder, { recursive: true })
+  const outdir = mkdtempSync(join(folder, 'programs-'))
+  process.env['REPRISE_PGLITE_TEMPLATE'] = await template()
+  process.env['REPRISE_TEST_PROGRAMS'] = outdir
+  await build({
+    entryPoints: programs,
+    outdir,
+    absWorkingDir: root,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['@reprise/source'],
+    plugins: [ownSources],
+  })
+  return () => rmSync(outdir, { recursive: true, force: true })
+}
