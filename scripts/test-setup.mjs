@@ -32,14 +32,17 @@ async function template() {
   return file
 }
 
-/** Bundles our own sources; packages are left where they are, and each source still knows its own place. @type {import('esbuild').Plugin} */
+/**
+ * Bundles our own sources; packages are left where they are, and each source still knows its own place.
+ * @type {import('esbuild').Plugin}
+ */
 const ownSources = {
   name: 'own-sources',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
       kind === 'entry-point' || path.startsWith('@reprise/') ? undefined : { external: true },
     )
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8')
       const place = JSON.stringify(pathToFileURL(path).href)
       return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
