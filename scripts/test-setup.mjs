@@ -3,7 +3,7 @@
 //   REPRISE_PGLITE_TEMPLATE  what embedded databases begin from, some two hundred of them
 //   REPRISE_TEST_PROGRAMS    a folder with each program below as one file: to read and compile hundreds of sources takes
 //                            a process three times as long
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -18,7 +18,10 @@ const programs = {
   'cache-worker': 'packages/cache/test/processes/worker.ts',
   'crowded-service': 'packages/service/test/crowded-service.ts',
   'task-worker': 'packages/service/test/tasks/processes/worker.ts',
+  // What the assistant forks, by the name it looks for beside itself.
+  main: 'apps/assistant/src/travel-api/main.ts',
 }
+const forks = join(root, 'apps', 'assistant', 'src', 'travel-api', 'start.ts')
 const folder = join(root, 'node_modules', '.cache', 'reprise')
 
 /** The file of the template, made once for each version of PGlite. */
@@ -44,6 +47,7 @@ const ownSources = {
     )
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8')
+      if (path === forks) return { contents: text, loader: 'ts' }
       const place = JSON.stringify(pathToFileURL(path).href)
       return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
     })
@@ -55,11 +59,11 @@ export default async function setup() {
   const outdir = mkdtempSync(join(folder, 'programs-'))
   process.env['REPRISE_PGLITE_TEMPLATE'] = await template()
   process.env['REPRISE_TEST_PROGRAMS'] = outdir
+  writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }')
   await build({
     entryPoints: programs,
     outdir,
     absWorkingDir: root,
-    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',

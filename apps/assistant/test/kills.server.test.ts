@@ -33,7 +33,7 @@ let travel: TravelApi
 const workers: Worker[] = []
 
 async function startWorker(travelUrl: string): Promise<Worker> {
-  const main = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'assistant.mjs')
+  const main = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'assistant.js')
   const child = spawn(process.execPath, [main], {
     cwd: place.folder,
     env: {

@@ -8,9 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
-const main = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'assistant.mjs')
-// What the assistant forks is TypeScript.
-const tsx = import.meta.resolve('tsx')
+const main = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'assistant.js')
 const folder = mkdtempSync(join(tmpdir(), 'reprise-process-'))
 const running = new Set<ChildProcess>()
 
@@ -29,7 +27,7 @@ interface Started {
 }
 
 function start(env: Record<string, string>, stdio: 'pipe' | 'ipc' = 'pipe'): Started {
-  const child = spawn(process.execPath, ['--conditions=@reprise/source', '--import', tsx, main], {
+  const child = spawn(process.execPath, [main], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],

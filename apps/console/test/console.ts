@@ -13,8 +13,8 @@ const bundled = process.env['REPRISE_TEST_PROGRAMS'] ?? ''
 
 /** The programs that serve a console: the assistant as people start it, and one with what that does not have. */
 export const programs = {
-  assistant: join(bundled, 'assistant.mjs'),
-  crowded: join(bundled, 'crowded-service.mjs'),
+  assistant: join(bundled, 'assistant.js'),
+  crowded: join(bundled, 'crowded-service.js'),
 } as const
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = fileURLToPath(new URL('../screenshots/', import.meta.url))
@@ -41,22 +41,18 @@ export async function serve(
   program: string = programs.assistant,
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-console-'))
-  const child: ChildProcess = spawn(
-    process.execPath,
-    ['--conditions=@reprise/source', '--import', import.meta.resolve('tsx'), program],
-    {
-      cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        REPRISE_PGLITE_TEMPLATE: process.env['REPRISE_PGLITE_TEMPLATE'],
-        PORT: '0',
-        DATA_DIR: join(folder, 'data'),
-        LOG_LEVEL: 'warn',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child: ChildProcess = spawn(process.execPath, [program], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      REPRISE_PGLITE_TEMPLATE: process.env['REPRISE_PGLITE_TEMPLATE'],
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      LOG_LEVEL: 'warn',
+      ...env,
     },
-  )
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = once(child, 'close')
   let output = ''
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))

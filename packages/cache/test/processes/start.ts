@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RedisAddresses } from '@reprise/cache/redis'
 import type { Order, Word } from './worker.ts'
 
-const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'cache-worker.mjs')
+const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'cache-worker.js')
 
 /** A process of a cluster under test, with everything it has said so far. */
 export interface Process {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Setup } from './worker.ts'
 
-const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'task-worker.mjs')
+const program = join(process.env['REPRISE_TEST_PROGRAMS'] ?? '', 'task-worker.js')
 
 /** A process under test. */
 export interface Process {
