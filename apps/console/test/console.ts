@@ -112,7 +112,7 @@ export async function openWindow(browser: Browser, { address }: Served, eyes: Ey
     viewport: { width, height: width < 500 ? 844 : 800 },
     reducedMotion: 'reduce',
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(60_000)
   await context.addInitScript(
     (choices) => {
       for (const [name, value] of Object.entries(choices)) {
