@@ -1,17 +1,18 @@
 /** The code blocks of README.md and docs/ compile under the strict settings and run, each as a program of its own. */
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundlePrograms } from './bundle.mjs'
 
 const run = promisify(execFile)
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 // Inside a package, so that imports resolve as they do for its users.
 const folder = join(root, 'apps', 'assistant', 'node_modules', '.docs-blocks')
 
-/** @returns {Promise<{ name: string, file: string, text: string }[]>} */
+/** @returns {Promise<{ name: string, program: string, file: string, text: string }[]>} */
 async function findBlocks() {
   const docs = await readdir(join(root, 'docs'), { recursive: true })
   const pages = [
@@ -25,7 +26,12 @@ async function findBlocks() {
     for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
       number += 1
       const file = join(folder, `${relative('.', page).replaceAll(/\W/g, '-')}-${number}.ts`)
-      blocks.push({ name: `${page} block ${number}`, file, text: match[1] ?? '' })
+      blocks.push({
+        name: `${page} block ${number}`,
+        program: basename(file, '.ts'),
+        file,
+        text: match[1] ?? '',
+      })
     }
   }
   return blocks
@@ -59,7 +65,13 @@ describe('code blocks of the docs', () => {
     expect(outcome.stdout).toBe('')
   })
 
-  test.for(blocks)('$name runs', { timeout: 60_000 }, async ({ file }) => {
-    await run(process.execPath, ['--conditions=@reprise/source', '--import', 'tsx', file], { cwd: root })
+  describe('as programs', () => {
+    beforeAll(async () => {
+      await bundlePrograms(Object.fromEntries(blocks.map(({ program, file }) => [program, file])), folder)
+    })
+
+    test.for(blocks)('$name runs', async ({ program }) => {
+      await run(process.execPath, [join(folder, `${program}.js`)], { cwd: root })
+    })
   })
 })

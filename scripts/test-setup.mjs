@@ -4,13 +4,12 @@
 //   REPRISE_TEST_PROGRAMS    a folder with each program below as one file: to read and compile hundreds of sources takes
 //                            a process three times as long
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 
 import { writePgliteTemplate } from '../packages/database/src/index.ts'
+import { bundlePrograms } from './bundle.mjs'
 import { root } from './root.mjs'
 
 const programs = {
@@ -21,7 +20,6 @@ const programs = {
   // What the assistant forks, by the name it looks for beside itself.
   main: 'apps/assistant/src/travel-api/main.ts',
 }
-const forks = join(root, 'apps', 'assistant', 'src', 'travel-api', 'start.ts')
 const folder = join(root, 'node_modules', '.cache', 'reprise')
 
 /** The file of the template, made once for each version of PGlite. */
@@ -35,41 +33,12 @@ async function template() {
   return file
 }
 
-/**
- * Bundles our own sources; packages are left where they are, and each source still knows its own place.
- * @type {import('esbuild').Plugin}
- */
-const ownSources = {
-  name: 'own-sources',
-  setup(esbuild) {
-    esbuild.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@reprise/') ? undefined : { external: true },
-    )
-    esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      if (path === forks) return { contents: text, loader: 'ts' }
-      const place = JSON.stringify(pathToFileURL(path).href)
-      return { contents: text.replaceAll('import.meta.url', place), loader: 'ts' }
-    })
-  },
-}
-
 export default async function setup() {
   await mkdir(folder, { recursive: true })
   const outdir = mkdtempSync(join(folder, 'programs-'))
   process.env['REPRISE_PGLITE_TEMPLATE'] = await template()
   process.env['REPRISE_TEST_PROGRAMS'] = outdir
   writeFileSync(join(outdir, 'package.json'), '{ "type": "module" }')
-  await build({
-    entryPoints: programs,
-    outdir,
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@reprise/source'],
-    plugins: [ownSources],
-  })
+  await bundlePrograms(programs, outdir)
   return () => rmSync(outdir, { recursive: true, force: true })
 }
