@@ -48,9 +48,10 @@ function promises(addresses: () => RedisAddresses): void {
     waiter.tell({ do: 'read', question: 'orphan', times: 5, takes: 10 })
     const killedAt = Date.now()
     await holder.kill()
-    const { at } = await takeOver
-    // The last heart-beat may have come just before the kill, so the whole lease can be left.
-    expect(at - killedAt).toBeLessThanOrEqual(lease + 250)
+    const { at, lag } = await takeOver
+    // The last heart-beat may have come just before the kill, so the whole lease can be left. What a busy machine
+    // makes the waiter's timers late is not the cache's.
+    expect(at - killedAt).toBeLessThanOrEqual(lease + 250 + 2 * lag)
     expect((await answered).values).toEqual([`orphan of ${waiter.pid}`])
   })
 

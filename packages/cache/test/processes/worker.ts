@@ -2,6 +2,7 @@
 import { createBackground, createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { type RedisAddresses, redisShared } from '@reprise/cache/redis'
 import { z } from 'zod'
+import { watchLoop } from '../../src/testing/correctness/waiting.ts'
 import { type Controlled, controlledRace } from '../race-cases.ts'
 
 /** What the parent may ask for. */
@@ -27,7 +28,8 @@ export type Order =
 /** What a process tells. */
 export type Word =
   | { readonly say: 'ready' }
-  | { readonly say: 'loading'; readonly question: string; readonly at: number }
+  /** `lag` is the most that a timer of this process has been late so far, in milliseconds. */
+  | { readonly say: 'loading'; readonly question: string; readonly at: number; readonly lag: number }
   | { readonly say: 'answers'; readonly values: readonly string[]; readonly at: number }
   | { readonly say: 'peeked'; readonly value: string | undefined }
   | { readonly say: 'done' }
@@ -58,12 +60,13 @@ const cache = await createCache({
   sweepEvery: 0,
 })
 const answers = cache.open(space)
+const loop = watchLoop()
 
 async function obey(order: Order): Promise<void> {
   if (order.do === 'read') {
     const { question, times, takes } = order
     const load = async (): Promise<string> => {
-      tell({ say: 'loading', question, at: Date.now() })
+      tell({ say: 'loading', question, at: Date.now(), lag: loop.worst() })
       await new Promise((resolve) => setTimeout(resolve, takes))
       return `${question} of ${process.pid}`
     }
@@ -86,7 +89,7 @@ async function obey(order: Order): Promise<void> {
     races.set(question, raced)
     const asked = answers.getOrLoad({ question }, (context) => {
       const answer = raced.loader(context)
-      tell({ say: 'loading', question, at: Date.now() })
+      tell({ say: 'loading', question, at: Date.now(), lag: loop.worst() })
       return answer
     })
     const answer = await asked.catch((error: { code?: string }) => String(error.code))
