@@ -9,9 +9,11 @@ import type { Settings } from '@reprise/service'
  */
 export async function openStore(settings: Settings, onError: (error: Error) => void): Promise<Database> {
   await useFolder(settings.dataDir)
-  return settings.databaseUrl === undefined
-    ? openDatabase({ dataDir: join(settings.dataDir, 'database'), onError })
-    : openDatabase({ url: settings.databaseUrl, onError })
+  if (settings.databaseUrl !== undefined) return openDatabase({ url: settings.databaseUrl, onError })
+  const dataDir = join(settings.dataDir, 'database')
+  if (settings.gateway?.semantic === undefined) return openDatabase({ dataDir, onError })
+  const { vector } = await import('@electric-sql/pglite-pgvector')
+  return openDatabase({ dataDir, onError, extensions: { vector } })
 }
 
 // Also beside PostgreSQL: the key that signs tokens is kept there.

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { createFakeClock } from '@reprise/cache/testing'
@@ -9,7 +10,9 @@ import { at } from './semantic-rig.ts'
 
 let database: PGlite
 beforeAll(async () => {
-  database = await PGlite.create({ extensions: { vector } })
+  const template = process.env['REPRISE_PGLITE_TEMPLATE']
+  const loaded = template === undefined ? {} : { loadDataDir: new Blob([await readFile(template)]) }
+  database = await PGlite.create({ extensions: { vector }, ...loaded })
 })
 afterAll(async () => database.close())
 

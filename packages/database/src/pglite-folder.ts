@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseError } from './errors.ts'
 import { lockFolder } from './folder-lock.ts'
 import { readTemplate } from './pglite-template.ts'
+import type { PgliteExtensions } from './settings.ts'
 import { readDriverError } from './statement-error.ts'
 
 /** A started PGlite and the function that gives its folder back once it is closed. */
@@ -19,6 +20,7 @@ export interface PglitePlace {
   readonly dataDir: string | undefined
   /** The file of a template (`readTemplate`), or undefined for PostgreSQL's own first set-up. */
   readonly template: string | undefined
+  readonly extensions: PgliteExtensions
 }
 
 /**
@@ -26,10 +28,11 @@ export interface PglitePlace {
  * Throws E_DATABASE_LOCKED, E_DATABASE_OPTION when the template cannot be read, or E_DATABASE_UNREACHABLE when the
  * folder cannot be made or its files cannot be read.
  */
-export async function startPglite({ dataDir, template }: PglitePlace): Promise<StartedPglite> {
+export async function startPglite({ dataDir, template, extensions }: PglitePlace): Promise<StartedPglite> {
   const { PGlite } = await import('@electric-sql/pglite')
   if (dataDir === undefined) {
-    return { pglite: await PGlite.create(await beginning(template)), release: () => undefined }
+    const pglite = await PGlite.create({ extensions, ...(await beginning(template)) })
+    return { pglite, release: () => undefined }
   }
   const release = await preparing(dataDir, async () => {
     await mkdir(dataDir, { recursive: true })
@@ -39,7 +42,7 @@ export async function startPglite({ dataDir, template }: PglitePlace): Promise<S
     const pglite = await preparing(dataDir, async () => {
       const cluster = join(dataDir, 'cluster')
       if (!existsSync(cluster)) await createCluster(PGlite, cluster, template)
-      return PGlite.create(cluster)
+      return PGlite.create(cluster, { extensions })
     })
     return { pglite, release }
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { PGliteOptions } from '@electric-sql/pglite'
 import { DatabaseError } from './errors.ts'
 
 /** Options of `openPostgres`. */
@@ -23,7 +24,12 @@ export interface PgliteOptions extends Pick<PostgresOptions, 'onError'> {
    * set-up is what takes seconds. @default the environment's REPRISE_PGLITE_TEMPLATE, else that set-up
    */
   readonly template?: string | undefined
+  /** Extensions by their names, such as `{ vector }` of `@electric-sql/pglite-pgvector`. @default none */
+  readonly extensions?: PgliteExtensions | undefined
 }
+
+/** Extensions of PGlite as their packages export them. */
+export type PgliteExtensions = NonNullable<PGliteOptions['extensions']>
 
 /** Options of `openDatabase`: `url` opens PostgreSQL, `dataDir` PGlite in a folder, neither PGlite in memory. */
 export interface DatabaseOptions extends Partial<PostgresOptions>, PgliteOptions {}
@@ -50,6 +56,7 @@ export function readPgliteSettings(options: PgliteOptions) {
   return Object.freeze({
     dataDir: options.dataDir,
     template: options.template ?? process.env['REPRISE_PGLITE_TEMPLATE'],
+    extensions: options.extensions ?? {},
     onError: options.onError ?? warn,
   })
 }

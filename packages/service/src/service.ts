@@ -34,7 +34,7 @@ import { type Invalidations, createInvalidations } from './invalidation/invalida
 import { registerServerRoutes } from './handlers/server-handlers.ts'
 import { registerSpaceRoutes } from './handlers/space-handlers.ts'
 import { registerGateway } from './gateway/gateway.ts'
-import type { GatewayOptions } from './gateway/gateway-options.ts'
+import type { GatewayOptions, GatewayParts } from './gateway/gateway-options.ts'
 import { useOpenApi } from './http/openapi.ts'
 import { type OperatedResults, registerResultRoutes } from './handlers/result-handlers.ts'
 import type { Settings } from './settings/settings.ts'
@@ -159,8 +159,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   if (options.tokens !== undefined) registerTokenRoutes(app, options.tokens, { now })
   if (options.background !== undefined) registerBackgroundRoutes(app, options.background, { now })
   const { ledger } = options
-  if (options.gateway !== undefined)
-    registerGateway(app, { cache, now, ...(ledger === undefined ? {} : { ledger }) }, options.gateway)
+  if (options.gateway !== undefined) registerGateway(app, gatewayParts(app, options), options.gateway)
   if (ledger !== undefined) {
     registerLedgerRoutes(app, ledger)
     addLedgerGauges(metrics, ledger)
@@ -251,6 +250,14 @@ function openOwnAlarms(app: FastifyInstance, gate: TaskGate, options: ServiceOpt
     onNews: (news) => app.live.publish('alarm', news),
     onError: (error) => app.log.warn({ err: error }, 'alarms'),
   })
+}
+
+function gatewayParts(
+  app: FastifyInstance,
+  { cache, database, ledger, now = Date.now }: ServiceOptions,
+): GatewayParts {
+  const onError = (error: unknown): void => app.log.warn({ err: error }, 'the semantic tier rests')
+  return { cache, database, now, onError, ...(ledger === undefined ? {} : { ledger }) }
 }
 
 function createOwnInvalidations(

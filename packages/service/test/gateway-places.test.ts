@@ -1,27 +1,42 @@
+import { vector } from '@electric-sql/pglite-pgvector'
+import { type Database, openDatabase } from '@reprise/database'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { GatewayOptions } from '../src/gateway/gateway-options.ts'
 import { type ModelUpstream, startModelUpstream } from './model-upstream.ts'
 import { type GatewayRig, startGateway } from './gateway-rig.ts'
 
 let second: ModelUpstream
+let helper: ModelUpstream
+let database: Database
 let rig: GatewayRig
 beforeAll(async () => {
   second = await startModelUpstream()
-  rig = await startGateway(({ baseUrl }) => ({
+  helper = await startModelUpstream()
+  database = await openDatabase({ extensions: { vector } })
+  const gateway = ({ baseUrl }: ModelUpstream): GatewayOptions => ({
     upstreams: [
       { name: 'first', kind: 'openai', baseUrl, models: ['gpt-*'] },
       { name: 'second', kind: 'openai', baseUrl: second.baseUrl, models: ['gpt-5', 'small-*'] },
+      { name: 'helper', kind: 'openai', baseUrl: helper.baseUrl, models: ['embed-1', 'judge-1'] },
     ],
     aliases: { smart: 'gpt-5' },
     fallbacks: { 'gpt-6': ['small-1'] },
     races: { quick: { fast: 'small-1', premium: 'gpt-6' } },
     variety: [{ upTo: 1, answers: 1 }, { answers: 0 }],
-  }))
+    semantic: { accept: 0.99, verify: 0.85, embeddingModel: 'embed-1', verifierModel: 'judge-1' },
+  })
+  rig = await startGateway(gateway, { database })
 })
 beforeEach(() => rig.renew())
-afterEach(() => second.renew())
+afterEach(() => {
+  second.renew()
+  helper.renew()
+})
 afterAll(async () => {
   await rig.stop()
+  await database.close()
   await second.close()
+  await helper.close()
 })
 
 async function ask(model: string, extra: { readonly temperature?: number } = {}) {
@@ -121,5 +136,65 @@ describe('a race', () => {
     }
     second.manner.text = 'fast'
     expect((await ask('quick')).text).toBe('fast')
+  })
+})
+
+describe('a like question', () => {
+  // The stand-in's vectors point nearly the same way for texts of more than a few letters.
+  const say = async (content: string, headers = {}) => {
+    const { data, response } = await rig.openai.chat.completions
+      .create({ model: 'gpt-5', messages: [{ role: 'user', content }] }, { headers })
+      .withResponse()
+    return {
+      text: data.choices[0]?.message.content,
+      usage: data.usage?.total_tokens,
+      headers: response.headers,
+    }
+  }
+  const learned = () =>
+    expect.poll(async () => {
+      const { rows } = await database
+        .query('select 1 from reprise_questions where tenant = $1', [rig.tenant])
+        .catch(() => ({ rows: [] }))
+      return rows.length
+    })
+
+  it('is given the answer that is kept, which the headers and the ledger tell', async () => {
+    await say('Where do I return my order?')
+    await learned().toBe(1)
+    const like = await say('Where can I return my order?')
+    expect([like.text, like.usage]).toEqual(['answer 1', 0])
+    expect(like.headers.get('cache-status')).toMatch(
+      /^Reprise; hit; key=".*"; detail=similar-0\.99\d\d|1\.0000$/,
+    )
+    expect(decodeURIComponent(like.headers.get('x-reprise-similar-question') ?? '')).toBe(
+      'Where do I return my order?',
+    )
+    expect(asked()).toEqual([1, 0])
+    const rows = rig.ledger.snapshot().rows.filter(({ tenant }) => tenant === rig.tenant)
+    expect(rows.map(({ kind, space, model, calls }) => [kind, space, model, calls])).toEqual([
+      ['spent', 'semantic', 'embed-1', 2],
+      ['spent', 'model_call', 'gpt-5', 1],
+      ['similar', 'model_call', 'gpt-5', 1],
+    ])
+  })
+
+  it('is decided by the verifier model in its band, and asked anew by who wants that', async () => {
+    await say('Where do I return my order, which is broken?')
+    await learned().toBe(1)
+    helper.manner.text = 'no'
+    expect((await say('W')).text).toBe('answer 2')
+    helper.manner.text = 'Yes'
+    expect((await say('Vv')).headers.get('cache-status')).toContain('detail=similar-')
+    expect(helper.asked.filter(({ body }) => body['model'] === 'judge-1')).toHaveLength(2)
+    expect((await say('Where do I return my order?', { 'x-reprise-semantic': 'off' })).text).toBe('answer 3')
+    expect((await say('Where do I return an order?', { 'cache-control': 'no-cache' })).text).toBe('answer 4')
+    await expect(say('Where?', { 'x-reprise-semantic': 'maybe' })).rejects.toMatchObject({ status: 400 })
+  })
+
+  it('costs nothing but the hit when the embedding model is away', async () => {
+    helper.manner.fail = { status: 500 }
+    expect((await say('Where do I return my order?')).text).toBe('answer 1')
+    expect((await say('Where can I return my order?')).text).toBe('answer 2')
   })
 })

@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { type Ledger, createLedger, embeddingSpace, modelCallSpace, somePrices } from '@reprise/ai'
 import { createCache, defineCatalog } from '@reprise/cache'
 import type { CacheOptions } from '@reprise/cache'
+import type { Database } from '@reprise/database'
 import OpenAI from 'openai'
 import type { GatewayOptions } from '../src/gateway/gateway-options.ts'
 import { type ModelUpstream, startModelUpstream } from './model-upstream.ts'
@@ -27,7 +28,7 @@ export interface GatewayRig {
 /** Starts one; each has a cache of its own. */
 export async function startGateway(
   gateway: (upstream: ModelUpstream) => GatewayOptions = gatewayOver,
-  options: { readonly cache?: Partial<CacheOptions> } = {},
+  options: { readonly cache?: Partial<CacheOptions>; readonly database?: Database } = {},
 ): Promise<GatewayRig> {
   const upstream = await startModelUpstream()
   const catalog = defineCatalog({
@@ -36,7 +37,8 @@ export async function startGateway(
   })
   const cache = await createCache({ catalog, sweepEvery: 0, ...options.cache })
   const ledger = createLedger({ prices: somePrices() })
-  const running = await startService({ service: { cache, gateway: gateway(upstream), ledger } })
+  const database = options.database === undefined ? {} : { database: options.database }
+  const running = await startService({ ...database, service: { cache, gateway: gateway(upstream), ledger } })
   const address = await running.service.listen()
   const apiKey = await running.token('operator')
   const baseUrl = `${address}/v1`

@@ -1,4 +1,4 @@
-import { type Answer, type SharedCall, shareCall } from '@reprise/ai'
+import { type Answer, type LedgerKind, type SharedCall, type SimilarTo, shareCall } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
 import { type GatewayCall, type Place, enter, eventsOf, planOf } from './call.ts'
 import type { SseEvent } from './protocol.ts'
@@ -12,6 +12,8 @@ export interface Served {
   readonly leader: boolean
   /** When it was made, milliseconds since 1970, where it was kept. */
   readonly storedAt: number | undefined
+  /** The question that it was given to, where that is another one. */
+  readonly similar: SimilarTo | undefined
   /** Why it was not simply taken from the cache. */
   readonly forward: 'uri-miss' | 'request' | 'stale'
   readonly content: { readonly whole: Answer } | { readonly events: ReadableStream<SseEvent> }
@@ -65,14 +67,19 @@ async function attend(
 ): Promise<Omit<Served, 'forward'>> {
   const { call: shared, leader } = shareCall(cache, planOf(call, place, regenerate))
   const content = await contentOf(call, shared, signal)
-  const { key, storedAt, elsewhere } = shared
+  const { key, storedAt, similar, elsewhere } = shared
   const paid = leader && !elsewhere && storedAt === undefined
   if (!paid)
     void shared.recording.answer.then(
-      (answer) => enter(call, place, { kind: storedAt === undefined ? 'coalesced' : 'avoided', answer }),
+      (answer) => enter(call, place, { kind: savedBy({ storedAt, similar }), answer }),
       () => undefined,
     )
-  return { place, key, leader: leader && !elsewhere, storedAt, content }
+  return { place, key, leader: leader && !elsewhere, storedAt, similar, content }
+}
+
+function savedBy({ storedAt, similar }: Pick<Served, 'storedAt' | 'similar'>): LedgerKind {
+  if (storedAt === undefined) return 'coalesced'
+  return similar === undefined ? 'avoided' : 'similar'
 }
 
 async function contentOf(

@@ -37,7 +37,7 @@ export function readCacheControl(header: string | undefined): CacheWishes {
 
 /** How a request was answered, as `Cache-Status` tells it (RFC 9211). */
 export type CacheStatus =
-  | { readonly hit: true; readonly key: string }
+  | { readonly hit: true; readonly key: string; readonly detail?: string }
   /** `miss`: there was none; `request`: the client wanted a new one; `stale`: it was too old for the client; `bypass`: it must not be kept. */
   | {
       readonly hit: false
@@ -52,7 +52,7 @@ export type CacheStatus =
 export function cacheStatus(status: CacheStatus): string {
   const parts = status.hit ? ['hit'] : [`fwd=${status.forward}`, ...(status.collapsed ? ['collapsed'] : [])]
   const key = status.key === undefined ? [] : [`key=${quoted(status.key)}`]
-  const detail = !status.hit && status.detail !== undefined ? [`detail=${status.detail}`] : []
+  const detail = status.detail !== undefined ? [`detail=${status.detail}`] : []
   return ['Reprise', ...parts, ...key, ...detail].join('; ')
 }
 

@@ -1,4 +1,13 @@
-import type { Admission, Answer, CallPlan, Ledger, ModelCallRequest, StreamRelay } from '@reprise/ai'
+import type {
+  Admission,
+  Answer,
+  CallPlan,
+  Ledger,
+  ModelCallRequest,
+  SemanticTier,
+  StreamRelay,
+} from '@reprise/ai'
+import type { Cache } from '@reprise/cache'
 import { type LedgerKind, callTags, modelCallKey, refusalOf } from '@reprise/ai'
 import { continuing } from './continuing.ts'
 import type { Json } from './json.ts'
@@ -19,6 +28,8 @@ export interface GatewayCall {
   readonly answer: number
   readonly admission: Admission | undefined
   readonly relay: StreamRelay | undefined
+  /** Where answers to like questions are looked for. */
+  readonly semantic: { readonly tier: SemanticTier; readonly cache: Cache } | undefined
   readonly ledger: Pick<Ledger, 'record'> | undefined
   readonly now: () => number
 }
@@ -62,6 +73,14 @@ export function planOf(call: GatewayCall, place: Place, regenerate: boolean): Ca
       continuing: continuing(protocol),
     },
     relay: call.relay,
+    similar: call.semantic?.tier.search({
+      cache: call.semantic.cache,
+      request,
+      key: protocol.key,
+      answer: call.answer,
+      documents: call.documents,
+      textOf: ({ body: kept }) => protocol.factsOf(kept as Json).text,
+    }),
     paid: ({ answer, refreshed, wanted }) =>
       enter(call, place, { kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent', answer }),
     admits: ({ from, body: answer }) =>

@@ -126,7 +126,8 @@ function inputsOf(input: unknown): readonly unknown[] {
   throw new HttpError(400, '"input" must be a text or a list of texts')
 }
 
-async function embed(
+/** The vectors of a body's texts, in their order. @throws UpstreamError; the signal's reason */
+export async function embed(
   { upstream, model }: Place,
   body: Json,
   signal: AbortSignal,

@@ -1,6 +1,7 @@
-import type { Admission, Ledger, StreamRelay, VarietyRule } from '@reprise/ai'
+import type { Admission, Ledger, SemanticStore, StreamRelay, VarietyRule } from '@reprise/ai'
 import type { Role } from '@reprise/api'
 import type { Cache } from '@reprise/cache'
+import type { Database } from '@reprise/database'
 import type { Upstream } from './upstream.ts'
 
 /** Two models of which the first valid answer counts, and the better one's from then on. */
@@ -9,6 +10,20 @@ export interface ModelRace {
   readonly fast: string
   /** Better; its answer is kept, and given whenever it is there. */
   readonly premium: string
+}
+
+/** How like questions are answered alike, by models at the upstreams. */
+export interface GatewaySemantic {
+  /** From this similarity on, up to 1, a kept answer is given unasked; it is another for every embedding model. */
+  readonly accept: number
+  /** From this one on the verifier model decides. @default accept */
+  readonly verify?: number
+  /** What makes vectors of questions, at an upstream of the kind `openai`. */
+  readonly embeddingModel: string
+  /** A small model that says whether two questions are one. @default none, which goes without a verified band */
+  readonly verifierModel?: string
+  /** @default a table of the service's database, which needs pgvector */
+  readonly store?: SemanticStore
 }
 
 /** What the gateway stands before. */
@@ -27,6 +42,8 @@ export interface GatewayOptions {
   readonly admission?: Admission
   /** Tells other processes of a stream while it is made. @default they get it when it is whole */
   readonly relay?: StreamRelay
+  /** Answers like questions alike. @default only the same request has the same answer */
+  readonly semantic?: GatewaySemantic
   /** Of whatever else decides the answers; part of every key. @default none */
   readonly configurationVersion?: string
   /** Who may call models, which costs money. @default 'operator' */
@@ -42,6 +59,10 @@ export interface GatewayParts {
   readonly cache: Cache
   /** What was spent and saved. @default nobody counts */
   readonly ledger?: Pick<Ledger, 'record'>
+  /** Where questions of the semantic tier are kept. */
+  readonly database: Database
+  /** Hears of what went wrong without failing a request. */
+  readonly onError: (error: unknown) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

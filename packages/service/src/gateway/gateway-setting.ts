@@ -1,8 +1,22 @@
 import { z } from 'zod'
 import type { ValueRule } from '../settings/setting-values.ts'
-import type { GatewayOptions } from './gateway-options.ts'
+import type { GatewayOptions, GatewaySemantic } from './gateway-options.ts'
 
 const name = z.string().min(1).max(200)
+
+const similarity = z.number().gt(0).lte(1)
+
+const semantic = z
+  .strictObject({
+    accept: similarity,
+    verify: similarity.optional(),
+    embedding_model: name,
+    verifier_model: name.optional(),
+  })
+  .refine(({ accept, verify = accept }) => verify <= accept, 'verify is not above accept')
+  .refine(({ verify, verifier_model: model }) => verify === undefined || model !== undefined, {
+    message: 'verify goes with a verifier_model',
+  })
 
 const gateway = z.strictObject({
   upstreams: z
@@ -22,6 +36,7 @@ const gateway = z.strictObject({
   aliases: z.record(name, name).optional(),
   fallbacks: z.record(name, z.array(name).min(1)).optional(),
   races: z.record(name, z.strictObject({ fast: name, premium: name })).optional(),
+  semantic: semantic.optional(),
   role: z.enum(['viewer', 'operator', 'admin']).optional(),
 })
 
@@ -32,7 +47,7 @@ export type GatewaySetting = z.infer<typeof gateway>
 export const gatewaySetting: ValueRule<GatewaySetting> = {
   schema: gateway,
   allowed:
-    'a map with upstreams, each {name, kind: openai or anthropic, base_url, api_key_env, models}, and with aliases, fallbacks, races and role where they are wanted',
+    'a map with upstreams, each {name, kind: openai or anthropic, base_url, api_key_env, models}, and with aliases, fallbacks, races, semantic {accept, verify, embedding_model, verifier_model} and role where they are wanted',
 }
 
 /** Variables that the setting names and nobody set. */
@@ -47,14 +62,27 @@ export function missingVariables(
 
 /** The options of the gateway, with the secrets that the environment holds. */
 export function gatewayOptions(
-  { upstreams, ...rest }: GatewaySetting,
+  { upstreams, semantic: alike, ...rest }: GatewaySetting,
   read: (name: string) => string | undefined,
 ): GatewayOptions {
   return {
     ...rest,
+    ...(alike === undefined ? {} : { semantic: semanticOptions(alike) }),
     upstreams: upstreams.map(({ base_url: baseUrl, api_key_env: variable, ...upstream }) => {
       const apiKey = variable === undefined ? undefined : read(variable)
       return { ...upstream, baseUrl, ...(apiKey === undefined ? {} : { apiKey }) }
     }),
   } as GatewayOptions
+}
+
+function semanticOptions({
+  embedding_model: embeddingModel,
+  verifier_model: verifierModel,
+  ...rest
+}: NonNullable<GatewaySetting['semantic']>): GatewaySemantic {
+  return {
+    ...rest,
+    embeddingModel,
+    ...(verifierModel === undefined ? {} : { verifierModel }),
+  } as GatewaySemantic
 }

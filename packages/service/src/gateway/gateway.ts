@@ -1,4 +1,4 @@
-import { AiError, answersAt, modelCallSpace, readVariety } from '@reprise/ai'
+import { AiError, type SemanticTier, answersAt, modelCallSpace, readVariety } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireRole } from '../auth/authenticate.ts'
@@ -17,7 +17,8 @@ import { placesOf, raceOf } from './places.ts'
 import type { Protocol } from './protocol.ts'
 import { serveRace } from './race.ts'
 import { errorReply } from './refusals.ts'
-import { headersOf, leaving, readWhose } from './request-headers.ts'
+import { headersOf, leaving, readWhose, takesSimilar } from './request-headers.ts'
+import { openSemantic } from './semantic.ts'
 import { sendEvents, sendWhole } from './send.ts'
 import { askStream } from './upstream.ts'
 
@@ -29,6 +30,8 @@ import { askStream } from './upstream.ts'
 export function registerGateway(app: FastifyInstance, parts: GatewayParts, options: GatewayOptions): void {
   parts.cache.open(modelCallSpace({ ttl: '1d' }))
   readVariety(options.variety)
+  const semantic = options.semantic === undefined ? undefined : openSemantic(options.semantic, parts, options)
+  if (semantic !== undefined) app.addHook('onClose', () => semantic.idle())
   for (const protocol of [openaiChat, openaiResponses, anthropicMessages]) {
     app.route({
       method: 'POST',
@@ -37,7 +40,7 @@ export function registerGateway(app: FastifyInstance, parts: GatewayParts, optio
       schema: { hide: true },
       onRequest: (request) => authenticate(app, request, options),
       errorHandler: (error, request, reply) => void errorReply(protocol, error, { request, reply }),
-      handler: (request, reply) => answer(parts, options, { protocol, request, reply }),
+      handler: (request, reply) => answer(parts, options, { protocol, request, reply, semantic }),
     })
   }
   registerEmbeddings(app, parts, {
@@ -62,12 +65,13 @@ interface Exchange {
   readonly protocol: Protocol
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  readonly semantic: SemanticTier | undefined
 }
 
 async function answer(
   { cache, ledger, now }: GatewayParts,
   options: GatewayOptions,
-  { protocol, request, reply }: Exchange,
+  { protocol, request, reply, semantic }: Exchange,
 ): Promise<FastifyReply> {
   const { body } = request
   if (!isJson(body) || typeof body['model'] !== 'string' || body['model'] === '')
@@ -84,6 +88,7 @@ async function answer(
     answer: Math.floor((options.random ?? Math.random)() * Math.max(1, answers)),
     admission: options.admission,
     relay: options.relay,
+    semantic: semantic !== undefined && takesSimilar(request) ? { tier: semantic, cache } : undefined,
     ledger,
     now,
   }
@@ -111,10 +116,13 @@ function header(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function tell(reply: FastifyReply, { key, leader, storedAt, forward }: Served, now: number): void {
+function tell(reply: FastifyReply, { key, leader, storedAt, similar, forward }: Served, now: number): void {
   if (storedAt !== undefined) {
     void reply.header('age', String(Math.max(0, Math.floor((now - storedAt) / 1_000))))
-    void reply.header('cache-status', cacheStatus({ hit: true, key }))
+    const detail = similar === undefined ? {} : { detail: `similar-${similar.similarity.toFixed(4)}` }
+    void reply.header('cache-status', cacheStatus({ hit: true, key, ...detail }))
+    if (similar !== undefined)
+      void reply.header('x-reprise-similar-question', encodeURIComponent(similar.question.slice(0, 200)))
   } else void reply.header('cache-status', cacheStatus({ hit: false, forward, collapsed: !leader, key }))
 }
 

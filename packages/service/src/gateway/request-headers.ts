@@ -33,6 +33,13 @@ export function readWhose(
   }
 }
 
+/** Whether a client takes the answer to a like question: not with `x-reprise-semantic: off`. @throws HttpError 400 */
+export function takesSimilar(request: FastifyRequest): boolean {
+  const wish = read(request, 'semantic') ?? 'on'
+  if (wish !== 'on' && wish !== 'off') throw new HttpError(400, 'x-reprise-semantic must be on or off')
+  return wish === 'on'
+}
+
 /** Fires when the client goes away before the answer. */
 export function leaving(reply: FastifyReply): AbortSignal {
   const left = new AbortController()
