@@ -151,17 +151,16 @@ describe('a like question', () => {
       headers: response.headers,
     }
   }
-  const learned = () =>
-    expect.poll(async () => {
-      const { rows } = await database
-        .query('select 1 from reprise_questions where tenant = $1', [rig.tenant])
-        .catch(() => ({ rows: [] }))
-      return rows.length
-    })
+  const learned = async () => {
+    const { rows } = await database
+      .query('select 1 from reprise_questions where tenant = $1', [rig.tenant])
+      .catch(() => ({ rows: [] }))
+    return rows.length
+  }
 
   it('is given the answer that is kept, which the headers and the ledger tell', async () => {
     await say('Where do I return my order?')
-    await learned().toBe(1)
+    await expect.poll(learned).toBe(1)
     const like = await say('Where can I return my order?')
     expect([like.text, like.usage]).toEqual(['answer 1', 0])
     expect(like.headers.get('cache-status')).toMatch(
@@ -181,7 +180,7 @@ describe('a like question', () => {
 
   it('is decided by the verifier model in its band, and asked anew by who wants that', async () => {
     await say('Where do I return my order, which is broken?')
-    await learned().toBe(1)
+    await expect.poll(learned).toBe(1)
     helper.manner.text = 'no'
     expect((await say('W')).text).toBe('answer 2')
     helper.manner.text = 'Yes'
