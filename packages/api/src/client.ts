@@ -1,4 +1,11 @@
-import { type Envelope, type ErrorDetail, errorEnvelope } from './envelope.ts'
+import {
+  type Envelope,
+  type ErrorDetail,
+  type ProblemDetails,
+  errorEnvelope,
+  problemDetails,
+  problemContentType,
+} from './envelope.ts'
 import type { LiveEvent } from './event-routes.ts'
 import { type EventOptions, followEvents } from './follow-events.ts'
 import type { DataOf, InputPart, Route } from './route.ts'
@@ -11,6 +18,8 @@ export class ApiError extends Error {
   readonly status: number
   readonly request_id: string | undefined
   readonly details: readonly ErrorDetail[]
+  /** What the answer says in the words of RFC 9457; undefined where no answer of the service came. */
+  readonly problem: ProblemDetails | undefined
 
   constructor(
     message: string,
@@ -19,6 +28,7 @@ export class ApiError extends Error {
       readonly status: number
       readonly request_id?: string | undefined
       readonly details?: readonly ErrorDetail[] | undefined
+      readonly problem?: ProblemDetails | undefined
       readonly cause?: unknown
     },
   ) {
@@ -27,6 +37,7 @@ export class ApiError extends Error {
     this.status = facts.status
     this.request_id = facts.request_id
     this.details = facts.details ?? []
+    this.problem = facts.problem
   }
 }
 
@@ -118,7 +129,9 @@ export function createClient(options: ClientOptions): Client {
       const parts: Parts = rest[0] ?? {}
       const url = addressOf(base, row, parts)
       const bearer = typeof token === 'function' ? token() : token
-      const headers: Record<string, string> = { accept: row.text ?? 'application/json' }
+      const headers: Record<string, string> = {
+        accept: `${row.text ?? 'application/json'}, ${problemContentType}`,
+      }
       if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`
       if (parts.body !== undefined) headers['content-type'] = 'application/json'
       let response: Response
@@ -161,7 +174,10 @@ function addressOf(base: URL, row: Route, parts: Parts): URL {
 function refusal(row: Route, response: Response, text: string): ApiError {
   const parsed = errorEnvelope.safeParse(parseJson(text))
   const { status } = response
-  if (parsed.success) return new ApiError(parsed.data.message, { ...parsed.data.error, status })
+  if (parsed.success) {
+    const problem = problemDetails.parse(parsed.data)
+    return new ApiError(parsed.data.message, { ...parsed.data.error, status, problem })
+  }
   return new ApiError(`${row.method} ${row.path} was answered with status ${status}`, {
     code: `HTTP_${status}`,
     status,

@@ -6,11 +6,28 @@ export const timestamp = z.iso.datetime({ offset: true })
 /** One refused field of a request: `field` is its path with dots, such as `context.device_info`. */
 export const errorDetail = z.strictObject({ field: z.string(), message: z.string() })
 
-/** The answer of a call that could not be done (row B8); `data` is always null. */
+/** The members of a problem document (RFC 9457, section 3.1) that every refusal has. */
+export const problemDetails = z.object({
+  /** What kind of problem it is, as a reference relative to the service; `about:blank` where the status says it all. */
+  type: z.string(),
+  /** The kind in words, the same for each problem of this type. */
+  title: z.string(),
+  /** The HTTP status. */
+  status: z.int().min(400).max(599),
+  /** What is wrong with this request; the envelope's `message`. */
+  detail: z.string(),
+  /** The path of the request and, behind a `#`, its id. */
+  instance: z.string(),
+  /** The refused fields, where there are any. */
+  errors: z.array(z.strictObject({ field: z.string(), detail: z.string() })).optional(),
+})
+
+/** The answer of a call that could not be done (row B8), a problem document as well; `data` is always null. */
 export const errorEnvelope = z.strictObject({
   success: z.literal(false),
   data: z.null(),
   message: z.string(),
+  ...problemDetails.shape,
   error: z.strictObject({
     code: z.string(),
     message: z.string(),
@@ -44,6 +61,12 @@ export interface Envelope<Data> {
 
 /** One refused field of a request. */
 export type ErrorDetail = z.infer<typeof errorDetail>
+
+/** What RFC 9457 says of a refusal. */
+export type ProblemDetails = z.infer<typeof problemDetails>
+
+/** The content type of a refusal (RFC 9457, section 6.1). */
+export const problemContentType = 'application/problem+json'
 
 /** The answer of a call that could not be done. */
 export type ErrorEnvelope = z.infer<typeof errorEnvelope>

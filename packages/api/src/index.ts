@@ -15,9 +15,12 @@ export {
   type Envelope,
   type ErrorDetail,
   type ErrorEnvelope,
+  type ProblemDetails,
   envelopeOf,
   errorDetail,
   errorEnvelope,
+  problemDetails,
+  problemContentType,
 } from './envelope.ts'
 export { entryData, entryRoutes, entryRow, explanation, tierState } from './entry-routes.ts'
 export { booking, figureRoutes } from './figure-routes.ts'

@@ -86,10 +86,19 @@ test('the types follow the table', () => {
 })
 
 test('a refusal is an ApiError with what the envelope says', async () => {
+  const problem = {
+    type: '/docs/errors#VALIDATION_ERROR',
+    title: 'Not valid',
+    status: 422,
+    detail: 'Bad parameters: days',
+    instance: '/api/cache/stats#r',
+    errors: [{ field: 'days', detail: 'm' }],
+  }
   json(422, {
     success: false,
     data: null,
     message: 'Bad parameters: days',
+    ...problem,
     error: {
       code: 'VALIDATION_ERROR',
       message: 'Bad',
@@ -110,6 +119,7 @@ test('a refusal is an ApiError with what the envelope says', async () => {
     request_id: 'r',
     details: [{ field: 'days', message: 'm' }],
   })
+  expect((error as ApiError).problem).toEqual(problem)
 })
 
 test('an answer that is not ours is told by its status', async () => {

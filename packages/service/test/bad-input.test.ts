@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
-import { routes } from '@reprise/api'
+import { errorEnvelope, routes } from '@reprise/api'
 import * as fc from 'fast-check'
+import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerRoute } from '../src/http/register-route.ts'
 import { type TestService, bearer, headlines, startService } from './start-service.ts'
@@ -116,6 +117,46 @@ test('unknown addresses, methods and malformed URLs get the envelope', async () 
   expect([head.statusCode, head.body]).toEqual([200, ''])
 })
 
+const blank = { type: 'about:blank' }
+const invalid = {
+  type: '/docs/errors#VALIDATION_ERROR',
+  title: 'Something in the request is missing, unknown or not valid',
+}
+
+test.each<[number, string, InjectOptions, object]>([
+  [401, 'nobody', { url: '/api/auth/me' }, { ...blank, title: 'Unauthorized' }],
+  [403, 'viewer', { method: 'DELETE', url: '/api/cache/clear' }, { ...blank, title: 'Forbidden' }],
+  [404, 'viewer', { url: '/nowhere?ticket=secret' }, { ...blank, title: 'Not Found' }],
+  [409, 'admin', { url: '/api/v1/users', payload: { username: 'the-admin', role: 'viewer' } }, blank],
+  [413, 'admin', { url: '/api/v1/users', payload: { username: 'x'.repeat(1e6) } }, blank],
+  [422, 'admin', { url: '/api/cache/details?page=0' }, { ...invalid, errors: [{ field: 'page' }] }],
+])('%i: what %s is refused is a problem document in the envelope', async (status, who, asked, expected) => {
+  const method = asked.payload === undefined ? 'GET' : 'POST'
+  const token = { viewer: () => running.token('viewer'), admin: async () => admin }[who]
+  const headers = { 'x-request-id': 'r-7', ...(token === undefined ? {} : bearer(await token())) }
+  const response = await running.service.app.inject({ method, headers, ...asked })
+  const body = errorEnvelope.parse(response.json())
+  expect([response.statusCode, body.status]).toEqual([status, status])
+  expect(body).toMatchObject(expected)
+  expect([body.detail, body.instance]).toEqual([body.message, `${String(asked.url).split('?')[0]}#r-7`])
+  const fields = body.error.details?.map(({ field, message: detail }) => ({ field, detail }))
+  expect(body.errors).toEqual(fields)
+  expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+})
+
+test('the types of problems are places on a page that the service has', async () => {
+  const page = await running.service.app.inject('/docs/errors')
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
+  for (const code of [
+    'VALIDATION_ERROR',
+    'E_KEY_UNKNOWN',
+    'E_TASKS_BACKLOG',
+    'E_TOKEN_LIMITED',
+    'E_RESULT_BUSY',
+  ])
+    expect(page.body).toContain(`<dt id="${code}">${code}</dt>`)
+})
+
 test('a body where none is taken is refused', async () => {
   const request = { method: 'DELETE', url: '/api/cache/clear', headers: bearer(admin) } as const
   const response = await running.service.app.inject({ ...request, payload: { keys: '*' } })
@@ -198,6 +239,10 @@ test('whatever is sent, wherever: never a 500, always the envelope, nothing lost
       expect(response.statusCode).toBeLessThan(500)
       const id = method === 'HEAD' ? response.headers['x-request-id'] : response.json().request_id
       expect(id).toBe(response.headers['x-request-id'])
+      if (response.statusCode >= 400 && method !== 'HEAD') {
+        const problem = errorEnvelope.parse(response.json())
+        expect(new URL(problem.instance, 'http://here/').host).toBe('here')
+      }
       expect(id).toEqual(expect.any(String))
     }),
     { numRuns: 300 },

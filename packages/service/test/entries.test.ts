@@ -124,6 +124,11 @@ describe('one entry', () => {
     expect([bad.status, bad.body.error.details[0].field]).toEqual([422, 'default'])
     const unknown = await call('GET', '/api/v1/entry', { query: { key: 'nobody:knows:this:one' } })
     expect([unknown.status, unknown.body.error.code]).toEqual([404, 'E_KEY_UNKNOWN'])
+    expect(unknown.body).toMatchObject({
+      type: '/docs/errors#E_KEY_UNKNOWN',
+      title: 'A full key does not belong to any space of the catalog',
+      detail: unknown.body.message,
+    })
   })
 
   test('a TTL of 0 keeps nothing and removes what is there; looking is not reading', async () => {

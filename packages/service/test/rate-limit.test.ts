@@ -23,6 +23,11 @@ test('a caller has so many requests in a minute, wherever they come from; others
   const refused = await ask(viewer)
   expect(refused.json()).toMatchObject({
     success: false,
+    type: 'about:blank',
+    title: 'Too Many Requests',
+    status: 429,
+    detail: refused.json().message,
+    instance: `/api/auth/me#${refused.json().request_id}`,
     error: { code: 'TOO_MANY_REQUESTS', message: expect.stringMatching(/^More than 5 requests in a minute/) },
   })
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50)

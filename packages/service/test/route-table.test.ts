@@ -85,4 +85,10 @@ test('the document has every row and nothing else, and is OpenAPI 3.1', async ()
   const validator = new Validator()
   expect(await validator.validate(document)).toEqual({ valid: true })
   expect(validator.version).toBe('3.1')
+  const refused = { $ref: '#/components/responses/Refused' }
+  const { responses } = document.paths['/api/cache/clear'].delete
+  expect(responses).toMatchObject({ 401: refused, 403: refused, 422: refused, 429: refused, 503: refused })
+  expect(document.paths['/api/auth/login'].post.responses).not.toHaveProperty('403')
+  const { schema } = document.components.responses.Refused.content['application/problem+json']
+  expect(schema.required).toEqual(expect.arrayContaining(['success', 'error', 'type', 'title', 'status']))
 })

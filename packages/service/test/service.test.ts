@@ -76,7 +76,10 @@ test('a database that is away is 503 for whoever needs it', async () => {
   await own.close()
   const response = await service.app.inject({ url: '/api/auth/me', headers })
   expect(response.statusCode).toBe(503)
-  expect(response.json()).toMatchObject({ success: false, message: 'the database cannot be reached' })
+  expect(response.json()).toMatchObject({
+    ...{ success: false, message: 'the database cannot be reached', status: 503 },
+    title: 'The database, or the transaction, has ended',
+  })
 })
 
 test('metrics have the process, the requests, and the cache by space and tier as it is now', async () => {

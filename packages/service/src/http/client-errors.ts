@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { problemContentType } from '@reprise/api'
 import { refusalEnvelope } from './envelope.ts'
 import { HttpError, type HttpStatus } from './http-error.ts'
 
@@ -18,9 +19,9 @@ export function replyToBrokenRequest(error: Error & { readonly code?: string }, 
   const status = statuses[error.code ?? ''] ?? 400
   const reason = STATUS_CODES[status] ?? 'Bad Request'
   const requestId = randomUUID()
-  const body = JSON.stringify(refusalEnvelope(new HttpError(status, reason), requestId))
+  const body = JSON.stringify(refusalEnvelope(new HttpError(status, reason), { id: requestId }))
   socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: ${problemContentType}; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   )
 }

@@ -1,5 +1,6 @@
 import type { Envelope, ErrorEnvelope } from '@reprise/api'
 import type { HttpError } from './http-error.ts'
+import { titleOf, typeOf } from './problem-types.ts'
 
 /** An instant as ISO-8601 text with the zone offset of this machine, such as `2026-11-21T08:26:18.123+08:00`. */
 export function zonedTime(now: number): string {
@@ -26,19 +27,37 @@ export function dataEnvelope<Data>(
   }
 }
 
-/** The envelope of a refusal. */
-export function refusalEnvelope(error: HttpError, requestId: string): ErrorEnvelope {
+/** The envelope of a refusal, which is a problem document of RFC 9457 as well; `path` is the request's, where one could be read. */
+export function refusalEnvelope(
+  error: HttpError,
+  request: { readonly id: string; readonly path?: string },
+): ErrorEnvelope {
+  const { code, message, status, details } = error
   return {
     success: false,
     data: null,
-    message: error.message,
+    message,
+    type: typeOf(code),
+    title: titleOf(code, status),
+    status,
+    detail: message,
+    instance: `${referenceOf(request.path ?? '')}#${request.id}`,
+    ...(details === undefined
+      ? {}
+      : { errors: details.map(({ field, message: detail }) => ({ field, detail })) }),
     error: {
-      code: error.code,
-      message: error.message,
-      request_id: requestId,
-      ...(error.details === undefined ? {} : { details: [...error.details] }),
+      code,
+      message,
+      request_id: request.id,
+      ...(details === undefined ? {} : { details: [...details] }),
     },
     timestamp: zonedTime(Date.now()),
-    request_id: requestId,
+    request_id: request.id,
   }
+}
+
+/** A path as a reference; nothing for one that is none (RFC 3986), or would name another host. */
+function referenceOf(path: string): string {
+  const isPath = /^\/(?!\/)(?:[\w.~!$&'()*+,;=:@/-]|%[\da-f]{2})*$/i.test(path)
+  return isPath && path.length <= 200 ? path : ''
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type DataOf, type OutputPart, type Route, envelopeOf, errorEnvelope } from '@reprise/api'
+import { type DataOf, type OutputPart, type Route, envelopeOf } from '@reprise/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Authenticate, type Caller, requireRole, requireUnbound } from '../auth/authenticate.ts'
@@ -133,12 +133,10 @@ function idempotencyKeyOf(header: string | readonly string[] | undefined): strin
   throw new HttpError(422, 'The header Idempotency-Key cannot be used', { details })
 }
 
-/** What Fastify and the OpenAPI document are told of a row. */
+/** What Fastify and the OpenAPI document are told of a row; how it is refused is the same for all (openapi.ts). */
 export function schemaOf(row: Route): Record<string, unknown> {
   const data = row.data === undefined ? undefined : envelopeOf(row.data).describe('Done')
-  const refusal = errorEnvelope.describe('Refused')
   const text = { description: 'Done', content: { [row.text ?? 'text/plain']: { schema: z.string() } } }
-  const refusals = [400, ...(row.role === 'public' ? [] : [401, 403]), 413, 415, 422, 429, 500, 503]
   return {
     operationId: row.id,
     summary: row.summary,
@@ -149,7 +147,6 @@ export function schemaOf(row: Route): Record<string, unknown> {
     params: row.params ?? nothing,
     ...(row.body === undefined ? {} : { body: row.body }),
     response: {
-      ...Object.fromEntries(refusals.map((status) => [status, refusal])),
       ...(data === undefined
         ? {}
         : Object.fromEntries((row.dataStatuses ?? []).map((status) => [status, data]))),
