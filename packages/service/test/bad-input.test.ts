@@ -123,7 +123,7 @@ const invalid = {
   title: 'Something in the request is missing, unknown or not valid',
 }
 
-test.each<[number, string, InjectOptions, object]>([
+test.each<[number, string, InjectOptions & { readonly url: string }, object]>([
   [401, 'nobody', { url: '/api/auth/me' }, { ...blank, title: 'Unauthorized' }],
   [403, 'viewer', { method: 'DELETE', url: '/api/cache/clear' }, { ...blank, title: 'Forbidden' }],
   [404, 'viewer', { url: '/nowhere?ticket=secret' }, { ...blank, title: 'Not Found' }],
@@ -138,7 +138,7 @@ test.each<[number, string, InjectOptions, object]>([
   const body = errorEnvelope.parse(response.json())
   expect([response.statusCode, body.status]).toEqual([status, status])
   expect(body).toMatchObject(expected)
-  expect([body.detail, body.instance]).toEqual([body.message, `${String(asked.url).split('?')[0]}#r-7`])
+  expect([body.detail, body.instance]).toEqual([body.message, `${asked.url.split('?')[0]}#r-7`])
   const fields = body.error.details?.map(({ field, message: detail }) => ({ field, detail }))
   expect(body.errors).toEqual(fields)
   expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8')

@@ -77,7 +77,9 @@ test('a database that is away is 503 for whoever needs it', async () => {
   const response = await service.app.inject({ url: '/api/auth/me', headers })
   expect(response.statusCode).toBe(503)
   expect(response.json()).toMatchObject({
-    ...{ success: false, message: 'the database cannot be reached', status: 503 },
+    success: false,
+    message: 'the database cannot be reached',
+    status: 503,
     title: 'The database, or the transaction, has ended',
   })
 })
