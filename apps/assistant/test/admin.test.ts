@@ -9,6 +9,7 @@ import { configTables } from '../src/admin/tables.ts'
 import { type Assistant, createAssistant } from '../src/wire.ts'
 import { refusals } from './admin-refusals.ts'
 import { idOf } from './processes.ts'
+import { settingVersionCases } from './setting-version-cases.ts'
 
 type Row = DataOf<Routes['configRead']>['row']
 type Changed = DataOf<Routes['configChange']>
@@ -264,6 +265,9 @@ it('lists the tables with their fields', async () => {
   expect(tables.map(({ table }) => table)).toEqual([...configTables.keys()])
   expect(tables.find(({ table }) => table === 'conversation_statuses')).toMatchObject({ rows: 14, key: 'id' })
 })
+
+describe('the versions of the settings (row A9)', () =>
+  settingVersionCases({ assistant: () => assistant, client: () => client, find, change, create }))
 
 describe('the operation log', () => {
   let intent: Row

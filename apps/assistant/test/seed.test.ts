@@ -25,7 +25,7 @@ afterAll(() => database.close())
 describe('loadSeed', () => {
   it('fills every table of a new database and tells of each', async () => {
     const { applied } = await migrateAssistant(database)
-    expect(applied).toHaveLength(7)
+    expect(applied).toHaveLength(8)
     const told: SeedProgress[] = []
     const sum = await loadSeed(database, { onProgress: (progress) => told.push(progress) })
     expect(told.map(({ table }) => table)).toEqual(tables)

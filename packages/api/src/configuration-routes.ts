@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageOf, pageQuery } from './paging.ts'
 import type { Route } from './route.ts'
 import { count, instant, lineOf, queryNumber } from './text-fields.ts'
 
@@ -27,11 +28,32 @@ export const invalidation = z.strictObject({
   completed_at: instant.nullable(),
 })
 
+/** The settings of a category after a change (row A9). */
+export const settingVersion = z.strictObject({
+  version: count.describe('From 1, without a gap'),
+  settings: z
+    .record(
+      z.string(),
+      z.strictObject({
+        config_value: z.json(),
+        value_type: z.enum(['string', 'number', 'boolean', 'json']),
+        description: z.string(),
+      }),
+    )
+    .describe('By key'),
+  changed: z.array(z.string()).describe('The keys that differ from the version before'),
+  operator_id: z.string().nullable().describe('null for what no administrator did: the seed, or SQL by hand'),
+  reason: z.string(),
+  restores: count.nullable().describe('The version that this one brought back'),
+  created_at: instant,
+})
+
 const page = { page: queryNumber(1, 1_000_000, 1), page_size: queryNumber(1, 200, 50) }
 const paged = { total: count, page: count, page_size: count }
 const table = lineOf(63).describe('intents, slots, function_calls, …')
 const row = z.strictObject({ table, id: lineOf(100) })
 const reason = lineOf(500).optional().describe('Why: kept with the event')
+const category = lineOf(63).describe('system_thresholds, …')
 const changed = z.strictObject({ row: configRow, invalidation })
 
 /** The configuration of the assistant (rows A6, A9, A17–A20); the application mounts the handlers. */
@@ -105,6 +127,45 @@ export const configurationRoutes = {
     params: row,
     query: z.strictObject({ reason }),
     data: changed,
+  },
+  settingCategories: {
+    id: 'settingCategories',
+    method: 'GET',
+    path: '/api/v1/admin/settings',
+    summary: 'The categories of the settings, with the version that is in use',
+    role: 'operator',
+    tag: 'configuration',
+    data: z.strictObject({
+      categories: z.array(z.strictObject({ category: z.string(), version: count, changed_at: instant })),
+    }),
+  },
+  settingVersions: {
+    id: 'settingVersions',
+    method: 'GET',
+    path: '/api/v1/admin/settings/:category/versions',
+    summary: 'The versions of the settings of a category, the newest first, which is the one in use',
+    role: 'operator',
+    tag: 'configuration',
+    params: z.strictObject({ category }),
+    query: z.strictObject(pageQuery),
+    data: pageOf(settingVersion),
+  },
+  settingRestore: {
+    id: 'settingRestore',
+    method: 'POST',
+    path: '/api/v1/admin/settings/:category/versions/:version/restore',
+    summary: 'Make the settings what a version of them was: a new version; every process hears of it',
+    role: 'admin',
+    tag: 'configuration',
+    audit: 'configuration.restore',
+    params: z.strictObject({ category, version: queryNumber(1, 2 ** 31 - 1, 1) }),
+    body: z.strictObject({
+      replaces: count
+        .max(2 ** 31 - 1)
+        .describe('The version in use as far as the caller saw: 409 when it is another'),
+      reason,
+    }),
+    data: z.strictObject({ version: settingVersion, invalidations: z.array(invalidation) }),
   },
   invalidations: {
     id: 'invalidations',

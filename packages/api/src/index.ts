@@ -2,7 +2,7 @@ export { authRoutes, newPassword, session, userRole } from './auth-routes.ts'
 export { cacheEntry, cacheRoutes, cacheStats, spaceFigures, tierFigures } from './cache-routes.ts'
 export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './chat-routes.ts'
 export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
-export { configRow, configurationRoutes, invalidation } from './configuration-routes.ts'
+export { configRow, configurationRoutes, invalidation, settingVersion } from './configuration-routes.ts'
 export {
   coachRoutes,
   mergeStep,

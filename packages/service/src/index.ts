@@ -8,6 +8,7 @@ export type { GatewayOptions, GatewaySemantic, ModelRace } from './gateway/gatew
 export type { Upstream } from './gateway/upstream.ts'
 export { type Carrier, type CarrierOptions, type ClaimedRow, createCarrier } from './invalidation/carrier.ts'
 export type { InvalidationLogTable } from './invalidation/life-statements.ts'
+export { type Page, numberCursor, pageOf } from './http/cursor.ts'
 export { HttpError, type HttpStatus } from './http/http-error.ts'
 export { logCacheSteps } from './log-cache-steps.ts'
 export { createLogger } from './logger.ts'

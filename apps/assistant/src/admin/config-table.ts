@@ -31,6 +31,8 @@ interface TableOptions<Shape extends z.ZodObject> {
   readonly fixed: readonly (keyof z.output<Shape> & string)[]
   /** The columns that hold JSON. @default none */
   readonly json?: readonly (keyof z.output<Shape> & string)[]
+  /** Whether versions of it are kept (see setting-versions.ts). @default false */
+  readonly versioned?: true
   /** What is wrong with a row as it would be, before it is written; a new one has only what was given. */
   readonly problems?: (row: RowOf<Shape>, look: Queryable) => Promise<readonly Problem[]>
   /** Why a row cannot be removed. */
@@ -54,6 +56,8 @@ export interface ConfigTable {
   readonly change: z.ZodObject
   /** The columns that hold JSON. */
   readonly json: ReadonlySet<string>
+  /** Whether versions of it are kept. */
+  readonly versioned: boolean
   problems(row: Row, look: Queryable): Promise<readonly Problem[]>
   refuseRemoval(row: Row, look: Queryable): Promise<readonly Problem[]>
   affected(row: Row, look: Queryable, changed?: readonly string[]): Promise<Affected>
@@ -75,6 +79,7 @@ export function defineTable<Shape extends z.ZodObject>(options: TableOptions<Sha
       .partial()
       .strict(),
     json: new Set(options.json),
+    versioned: options.versioned ?? false,
     problems: async (row, look) => (await problems?.(row as RowOf<Shape>, look)) ?? [],
     refuseRemoval: async (row, look) => (await refuseRemoval?.(row as RowOf<Shape>, look)) ?? [],
     affected: async (row, look, changed) => options.affected(row as RowOf<Shape>, look, changed),

@@ -12,7 +12,7 @@ function kindOf(value: unknown): string {
 }
 
 /** Row A9: every value has the type that it says, and the thresholds are whole whatever is changed. */
-const systemConfigs = defineTable({
+export const systemConfigs = defineTable({
   name: 'system_configs',
   create: z.object({
     category: codeName,
@@ -23,6 +23,7 @@ const systemConfigs = defineTable({
   }),
   fixed: ['category', 'config_key'],
   json: ['config_value'],
+  versioned: true,
   async problems({ category, config_key, config_value, value_type }) {
     const problems: Problem[] = []
     if (value_type !== 'json' && kindOf(config_value) !== value_type) {

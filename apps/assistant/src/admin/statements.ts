@@ -46,3 +46,25 @@ export const updateRow = (table: string, key: string, columns: readonly string[]
   WHERE ${key} = $1 RETURNING *`
 
 export const deleteRow = (table: string, key: string): string => `DELETE FROM ${table} WHERE ${key} = $1`
+
+// One change of settings at a time, so that versions follow one another; readers do not wait.
+export const lockVersions = `LOCK TABLE setting_versions IN SHARE ROW EXCLUSIVE MODE`
+
+export const selectSettings = `
+  SELECT id, category, config_key, config_value, value_type, description FROM system_configs ORDER BY category, id`
+
+const versionColumns = `
+  category, version, settings, changed, operator_id, reason, restores, created_at`
+
+export const selectNewestVersions = `
+  SELECT DISTINCT ON (category) ${versionColumns} FROM setting_versions ORDER BY category, version DESC`
+
+export const selectVersions = `
+  SELECT ${versionColumns} FROM setting_versions
+  WHERE category = $1 AND version < $2 ORDER BY version DESC LIMIT $3`
+
+export const selectVersion = `SELECT ${versionColumns} FROM setting_versions WHERE category = $1 AND version = $2`
+
+export const insertVersion = `
+  INSERT INTO setting_versions (category, version, settings, changed, operator_id, reason, restores)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${versionColumns}`

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { noteVersions } from '../admin/setting-versions.ts'
 import type { Stores } from '../stores.ts'
 import { loadSeed } from './load.ts'
 import { migrateAssistant } from './migrations.ts'
@@ -26,6 +27,7 @@ const knowledgeSpaces = [
 export async function fillDatabase({ cache, database }: Stores, logger: FastifyBaseLogger): Promise<void> {
   const { applied } = await migrateAssistant(database)
   const seeded = await loadSeed(database)
+  await database.transaction((transaction) => noteVersions(transaction))
   if (applied.length + seeded > 0) await cache.invalidate({ spaces: knowledgeSpaces })
   logger.info(`database ready: ${applied.length} migrations applied, ${seeded} rows seeded`)
 }
