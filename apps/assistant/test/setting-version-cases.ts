@@ -19,12 +19,11 @@ export function settingVersionCases({ assistant, client, find, change, create }:
   const category = 'system_thresholds'
   const key = getCacheKey('ragflow_config', { config_name: category })
   const versions = async () =>
-    (await client().call('settingVersions', { params: { category }, query: { limit: 10 } })).items
+    (await client().call('settingVersions', { query: { category, limit: 10 } })).items
   const threshold = (config_key: string) => find('system_configs', { category, config_key })
   const restore = (version: number, replaces: number, reason?: string) =>
     client().call('settingRestore', {
-      params: { category, version },
-      body: { replaces, ...(reason === undefined ? {} : { reason }) },
+      body: { category, version, replaces, ...(reason === undefined ? {} : { reason }) },
     })
   const inUse = async () => (await client().call('document', { query: { key } })).document
 
@@ -103,11 +102,9 @@ export function settingVersionCases({ assistant, client, find, change, create }:
       message: expect.stringContaining('in use already') as string,
     })
     await expect(restore(99, 6)).rejects.toMatchObject({ status: 404 })
-    await expect(client().call('settingVersions', { params: { category: 'nothing' } })).rejects.toMatchObject(
-      {
-        status: 404,
-      },
-    )
+    await expect(client().call('settingVersions', { query: { category: 'nothing' } })).rejects.toMatchObject({
+      status: 404,
+    })
     expect((await versions())[0]).toMatchObject({ version: 6 })
   })
 

@@ -202,6 +202,31 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await window.look('configuration')
   })
 
+  test('a threshold is changed, compared with what it was, and brought back', async () => {
+    const { page } = window
+    const table = 'system_configs'
+    const { rows } = await served.client.call('configList', { params: { table }, query: { page_size: 200 } })
+    const row = rows.find(({ config_key: key }) => key === 'max_retry_attempts')
+    await served.client.call('configChange', {
+      params: { table, id: JSON.stringify(row?.['id']) },
+      body: { values: { config_value: 7 }, reason: `because ${language}` },
+    })
+    await window.open('/settings/versions')
+    await page.getByRole('cell', { name: 'max_retry_attempts 3 → 7' }).first().click()
+    const dialog = page.getByRole('dialog', { name: said.versions })
+    expect(await dialog.locator('tbody tr').allTextContents()).toEqual(['max_retry_attempts37'])
+    await window.look('versions-compared')
+    await dialog.getByRole('button', { name: said.rollBack }).click()
+    const asked = page.getByRole('alertdialog')
+    await asked.getByRole('textbox').fill('too many')
+    await window.look('roll-back')
+    await asked.getByRole('button', { name: said.rollBack }).click()
+    await page.getByRole('cell', { name: 'max_retry_attempts 7 → 3' }).first().waitFor()
+    await page.getByRole('cell', { name: 'too many' }).first().waitFor()
+    await dialog.waitFor({ state: 'detached' })
+    await window.look('versions')
+  })
+
   test('cache management as in document 001: page sizes, clean-up by days, clear with a question', async () => {
     const { page } = window
     await window.open('/settings')

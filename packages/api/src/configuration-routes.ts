@@ -54,6 +54,11 @@ const table = lineOf(63).describe('intents, slots, function_calls, …')
 const row = z.strictObject({ table, id: lineOf(100) })
 const reason = lineOf(500).optional().describe('Why: kept with the event')
 const category = lineOf(63).describe('system_thresholds, …')
+const version = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
 const changed = z.strictObject({ row: configRow, invalidation })
 
 /** The configuration of the assistant (rows A6, A9, A17–A20); the application mounts the handlers. */
@@ -142,27 +147,25 @@ export const configurationRoutes = {
   settingVersions: {
     id: 'settingVersions',
     method: 'GET',
-    path: '/api/v1/admin/settings/:category/versions',
+    path: '/api/v1/admin/settings/versions',
     summary: 'The versions of the settings of a category, the newest first, which is the one in use',
     role: 'operator',
     tag: 'configuration',
-    params: z.strictObject({ category }),
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({ category, ...pageQuery }),
     data: pageOf(settingVersion),
   },
   settingRestore: {
     id: 'settingRestore',
     method: 'POST',
-    path: '/api/v1/admin/settings/:category/versions/:version/restore',
+    path: '/api/v1/admin/settings/restore',
     summary: 'Make the settings what a version of them was: a new version; every process hears of it',
     role: 'admin',
     tag: 'configuration',
     audit: 'configuration.restore',
-    params: z.strictObject({ category, version: queryNumber(1, 2 ** 31 - 1, 1) }),
     body: z.strictObject({
-      replaces: count
-        .max(2 ** 31 - 1)
-        .describe('The version in use as far as the caller saw: 409 when it is another'),
+      category,
+      version,
+      replaces: version.describe('The version in use as far as the caller saw: 409 when it is another'),
       reason,
     }),
     data: z.strictObject({ version: settingVersion, invalidations: z.array(invalidation) }),

@@ -40,7 +40,7 @@ export function registerVersions(
     }))
     return { data: { categories } }
   })
-  registerRoute(app, routes.settingVersions, async ({ params: { category }, query: { cursor, limit } }) => {
+  registerRoute(app, routes.settingVersions, async ({ query: { category, cursor, limit } }) => {
     const before = numberCursor(cursor) ?? 2 ** 31 - 1
     const { rows } = await database.query<SettingVersion>(statements.selectVersions, [
       category,
@@ -52,15 +52,12 @@ export function registerVersions(
     }
     return { data: pageOf(rows, limit, { item: show, cursor: ({ version }) => version }) }
   })
-  registerRoute(app, routes.settingRestore, async ({ params, body, caller, audit }) => {
+  registerRoute(app, routes.settingRestore, async ({ body, caller, audit }) => {
     const author = authorOf({ caller, audit }, body.reason)
-    const { version, invalidationIds } = await restorer.restore({
-      ...params,
-      replaces: body.replaces,
-      author,
-    })
+    const { version, invalidationIds } = await restorer.restore({ ...body, author })
     const invalidations = await answers.carry(invalidationIds)
-    answers.tell('configuration.restore', caller, { ...params, invalidation_ids: invalidationIds })
+    const { category, version: restores } = body
+    answers.tell('configuration.restore', caller, { category, restores, invalidation_ids: invalidationIds })
     return { data: { version: show(version), invalidations } }
   })
 }

@@ -4,6 +4,7 @@ import { PartLinks } from '../controls/part-links.tsx'
 import { useMay } from '../service/may.ts'
 import { Missing } from '../states/states.tsx'
 import { Users } from '../users/users.tsx'
+import { Versions } from '../versions/versions.tsx'
 import { CacheManagement } from './cache-management.tsx'
 import { Configuration } from './configuration.tsx'
 
@@ -11,10 +12,12 @@ import { Configuration } from './configuration.tsx'
 export default function Settings() {
   const t = useTranslations('settings')
   const people = useTranslations('users')
+  const versions = useTranslations('versions')
   const may = useMay()
   const parts = [
     { path: '/settings', needs: 'cacheDetails', text: t('cache'), view: CacheManagement },
     { path: '/settings/users', needs: 'users', text: people('users'), view: Users },
+    { path: '/settings/versions', needs: 'settingVersions', text: versions('title'), view: Versions },
     { path: '/settings/configuration', needs: 'configTables', text: t('configuration'), view: Configuration },
   ] as const
   const shown = parts.filter(({ needs }) => may(needs))

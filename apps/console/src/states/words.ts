@@ -33,6 +33,8 @@ export const stateWords = both(
     forever: 'for ever',
     over: 'over',
     left: '{time} left',
+    place: 'Where',
+    same: 'The two are the same.',
   },
   {
     close: '关闭',
@@ -65,5 +67,7 @@ export const stateWords = both(
     forever: '永久',
     over: '已过期',
     left: '剩余 {time}',
+    place: '位置',
+    same: '两者相同。',
   },
 )

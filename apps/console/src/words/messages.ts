@@ -12,6 +12,7 @@ import { shellWords } from '../shell/words.ts'
 import { spaceWords } from '../spaces/words.ts'
 import { stateWords } from '../states/words.ts'
 import { userWords } from '../users/words.ts'
+import { versionWords } from '../versions/words.ts'
 import { taskWords } from '../tasks/words.ts'
 import { tokenWords } from '../tokens/words.ts'
 
@@ -32,6 +33,7 @@ const all = {
   operations: operationWords,
   settings: settingsWords,
   users: userWords,
+  versions: versionWords,
 }
 
 type All = typeof all
