@@ -4,6 +4,7 @@ import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import type { FastifyInstance } from 'fastify'
 import { registerAdmin } from './admin/handlers.ts'
+import { registerConversations } from './conversations/handlers.ts'
 import type { Executor } from './dialogue/execute.ts'
 import type { Retriever } from './dialogue/retrieve.ts'
 import { createLookups } from './dialogue/lookups.ts'
@@ -109,6 +110,7 @@ export function createBackstage(options: BackstageOptions): Backstage {
     mount(app) {
       watchRequests(app, { logs, counters: figures.counters })
       registerFigures(app, { cache, database, figures, logs, documents, now })
+      registerConversations(app, { database, documents, now })
       registerAdmin(app, {
         database,
         invalidator,

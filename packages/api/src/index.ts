@@ -4,6 +4,13 @@ export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './ch
 export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
 export { configRow, configurationRoutes, invalidation, settingVersion } from './configuration-routes.ts'
 export {
+  conversation,
+  conversationRoutes,
+  conversationTurn,
+  slotValue,
+  stackFrame,
+} from './conversation-routes.ts'
+export {
   coachRoutes,
   mergeStep,
   parsedBubble,

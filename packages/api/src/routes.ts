@@ -2,6 +2,7 @@ import { authRoutes } from './auth-routes.ts'
 import { cacheRoutes } from './cache-routes.ts'
 import { chatRoutes } from './chat-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
+import { conversationRoutes } from './conversation-routes.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...serverRoutes,
   ...systemRoutes,
   ...chatRoutes,
+  ...conversationRoutes,
   ...configurationRoutes,
   ...figureRoutes,
   ...coachRoutes,

@@ -4,6 +4,7 @@ import { Badge } from '../controls/badge.tsx'
 import { classes } from '../controls/classes.ts'
 import { Loading } from '../states/states.tsx'
 import styles from './assistant.module.css'
+import { Said, Understood } from './said.tsx'
 import { Waterfall } from './waterfall.tsx'
 
 /** One turn: what was said, and what came back. */
@@ -21,10 +22,7 @@ export function TurnView({ turn: { input, state, reply, reason } }: { readonly t
   return (
     <div className={styles.turn}>
       <div className={styles.words}>
-        <p className={classes(styles.bubble, styles.mine)}>
-          <span className="unseen">{t('you')}: </span>
-          {input}
-        </p>
+        <Said who="you" text={input} />
         {state === 'waiting' && <Loading lines={2} />}
         {state === 'failed' && (
           <p className={classes(styles.bubble, styles.wrong)} role="alert">
@@ -33,21 +31,9 @@ export function TurnView({ turn: { input, state, reply, reason } }: { readonly t
         )}
         {reply !== undefined && (
           <>
-            <p className={styles.bubble}>
-              <span className="unseen">{t('it')}: </span>
-              {reply.response}
-            </p>
+            <Said who="it" text={reply.response} />
             <div className={styles.facts}>
-              {reply.intent !== null && (
-                <Badge tone="accent">
-                  {reply.intent} {Math.round(reply.confidence * 100)}%
-                </Badge>
-              )}
-              {Object.entries(reply.slots).map(([name, value]) => (
-                <Badge key={name}>
-                  {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
-                </Badge>
-              ))}
+              <Understood {...reply} />
               {(reply.missing_slots ?? []).map((name) => (
                 <Badge key={name} tone="warn">
                   {t('missing')}: {name}

@@ -1,101 +1,48 @@
-import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Link } from 'wouter'
-import { Dialog } from '../controls/dialog.tsx'
-import { Facts } from '../figures/facts.tsx'
-import { PageHead, Part, Parts } from '../figures/part.tsx'
-import { Tree } from '../figures/tree.tsx'
-import { useFormats } from '../figures/use-formats.ts'
-import { type ItemOf, useList } from '../service/use-list.ts'
-import { Empty, Failed, Loading } from '../states/states.tsx'
-import type { Column } from '../table/column.ts'
-import { Listing } from '../table/listing.tsx'
-import { Lanes } from './lanes.tsx'
+import { PageHead, Parts } from '../figures/part.tsx'
+import { useMay } from '../service/may.ts'
+import { useList } from '../service/use-list.ts'
+import { Conversation } from './conversation.tsx'
+import { Timeline } from './timeline.tsx'
 
-type Event = ItemOf<'timelineEvents'>
+/** At how many sites a timeline is looked for when none is named. */
+const mostSites = 5
 
-/** One session: its events as lanes, one for each category and resource, and as a list. */
+/** One session: what the assistant keeps of it, and its timeline at a site, or wherever it has one. */
 export function SessionPage({
-  site,
   session,
+  site,
   scene,
 }: {
-  readonly site: string
   readonly session: string
+  readonly site: string | undefined
   readonly scene: string
 }) {
   const t = useTranslations('sessions')
-  const formats = useFormats()
-  const [open, setOpen] = useState<Event>()
-  const list = useList('timelineEvents', { site, session_id: session, ...(scene === '' ? {} : { scene }) })
-  const columns: readonly Column<Event>[] = [
-    { id: 'when', header: t('when'), width: 120, cell: ({ at }) => formats.time(at) },
-    {
-      id: 'category',
-      header: t('category'),
-      width: 150,
-      sortBy: ({ category }) => category,
-      cell: ({ category }) => category,
-    },
-    {
-      id: 'resource',
-      header: t('resource'),
-      width: 260,
-      sortBy: ({ resource }) => resource,
-      cell: ({ resource }) => resource,
-    },
-    { id: 'model', header: t('model'), width: 120, wideOnly: true, cell: ({ model }) => model },
-    { id: 'strategy', header: t('strategy'), width: 120, wideOnly: true, cell: ({ strategy }) => strategy },
-  ]
+  const may = useMay()
+  const back = site === undefined ? '/sessions/conversations' : `/sessions?site=${encodeURIComponent(site)}`
   return (
     <>
       <p>
-        <Link href={`/sessions?site=${encodeURIComponent(site)}`}>← {t('back')}</Link>
+        <Link href={back}>← {t('back')}</Link>
       </p>
-      <PageHead title={session} about={`${site} ${scene}`} />
-      {list.items === undefined ? (
-        list.error === null ? (
-          <Loading />
+      <PageHead title={session} about={site === undefined ? t('ofAssistant') : `${site} ${scene}`} />
+      <Parts>
+        {may('conversationRead') && <Conversation session={session} wanted={site === undefined} />}
+        {site !== undefined ? (
+          <Timeline site={site} session={session} scene={scene} />
         ) : (
-          <Failed error={list.error} onRetry={list.again} />
-        )
-      ) : (
-        <Parts>
-          {list.items.length > 0 && (
-            <Part title={t('lanes')}>
-              <Lanes events={list.items} onOpen={setOpen} />
-            </Part>
-          )}
-          <Listing
-            caption={t('events')}
-            list={list}
-            columns={columns}
-            keyOf={({ sequence }) => String(sequence)}
-            onOpen={setOpen}
-            empty={<Empty title={t('noEvents')} />}
-          />
-        </Parts>
-      )}
-      {open !== undefined && (
-        <Dialog
-          title={t('event', { sequence: String(open.sequence) })}
-          open
-          onClose={() => setOpen(undefined)}
-          shape="side"
-        >
-          <Facts
-            facts={[
-              [t('when'), formats.time(open.at)],
-              [t('category'), open.category],
-              [t('resource'), open.resource],
-              [t('model'), open.model],
-              [t('strategy'), open.strategy],
-            ]}
-          />
-          <h3 style={{ margin: '14px 0 6px' }}>{t('payload')}</h3>
-          <Tree value={open.payload} label={t('payload')} />
-        </Dialog>
-      )}
+          may('timelineEvents') && <Timelines session={session} />
+        )}
+      </Parts>
     </>
   )
+}
+
+function Timelines({ session }: { readonly session: string }) {
+  const sites = useList('timelineSites', {})
+  return (sites.items ?? [])
+    .slice(0, mostSites)
+    .map(({ site }) => <Timeline key={site} site={site} session={session} scene="" empty={false} />)
 }

@@ -1,22 +1,53 @@
 import { useTranslations } from 'use-intl'
-import { useLocation, useSearchParams } from 'wouter'
+import { Redirect, Route, Switch, useLocation, useSearchParams } from 'wouter'
 import { SelectField } from '../controls/field.tsx'
 import { useFilters } from '../controls/filters.tsx'
+import { PartLinks } from '../controls/part-links.tsx'
 import { PageHead } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
+import { useMay } from '../service/may.ts'
 import { type ItemOf, useList } from '../service/use-list.ts'
-import { Empty, Failed, Loading } from '../states/states.tsx'
+import { Empty, Failed, Loading, Missing } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { Listing } from '../table/listing.tsx'
+import { Conversations } from './conversations.tsx'
 import { SessionPage } from './session-page.tsx'
 
-/** The living sessions of a site, or the timeline of one. */
+/** The sessions, by their timelines or by their conversations with the assistant, or one of them. */
 export default function Sessions() {
+  const t = useTranslations('sessions')
+  const may = useMay()
   const [search] = useSearchParams()
   const session = search.get('session')
-  const site = search.get('site')
-  if (session === null || site === null) return <SessionTable />
-  return <SessionPage site={site} session={session} scene={search.get('scene') ?? ''} />
+  if (session !== null) {
+    const site = search.get('site') ?? undefined
+    return <SessionPage session={session} site={site} scene={search.get('scene') ?? ''} />
+  }
+  const views = [
+    { path: '/sessions', needs: 'timelineSessions', text: t('timelines'), view: SessionTable },
+    {
+      path: '/sessions/conversations',
+      needs: 'conversationList',
+      text: t('conversations'),
+      view: Conversations,
+    },
+  ] as const
+  const shown = views.filter(({ needs }) => may(needs))
+  return (
+    <>
+      {shown.length > 1 && (
+        <PartLinks label={t('views')} links={shown.map(({ path, text }) => [path, text])} />
+      )}
+      <Switch>
+        {shown.map(({ path, view: View }) => (
+          <Route key={path} path={path}>
+            <View />
+          </Route>
+        ))}
+        <Route>{shown[0] === undefined ? <Missing /> : <Redirect to={shown[0].path} replace />}</Route>
+      </Switch>
+    </>
+  )
 }
 
 function SessionTable() {

@@ -80,7 +80,7 @@ export const pages: readonly Page[] = [
     path: '/sessions',
     key: 'n',
     icon: Waypoints,
-    needs: ['timelineSessions'],
+    needs: ['timelineSessions', 'conversationList'],
     view: lazy(() => import('../sessions/sessions.tsx')),
   },
   {
