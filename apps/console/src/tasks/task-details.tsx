@@ -10,6 +10,7 @@ import { useFormats } from '../figures/use-formats.ts'
 import { useNow } from '../figures/use-now.ts'
 import { useMay } from '../service/may.ts'
 import { useAct, useRead } from '../service/use-service.ts'
+import { showDone } from '../shell/notices.ts'
 import { Reading } from '../states/reading.tsx'
 import styles from './task-details.module.css'
 import { type Task, TaskStatus } from './task-status.tsx'
@@ -32,7 +33,7 @@ function Body({ task }: { readonly task: Task }) {
   const now = useNow()
   const [asking, setAsking] = useState(false)
   const cancel = useAct('taskCancel')
-  const retry = useAct('taskRetry')
+  const retry = useAct('taskRetry', { onDone: () => showDone(t('retried', { id: task.task_id })) })
   const { task_id, status, progress, batch_id } = task
   const time = (instant: string | null): string | undefined =>
     instant === null ? undefined : formats.time(instant)
@@ -88,7 +89,11 @@ function Body({ task }: { readonly task: Task }) {
           </Button>
         )}
         {status === 'dead' && may('taskRetry') && (
-          <Button kind="primary" onClick={() => retry.mutate({ params: { task_id } })}>
+          <Button
+            kind="primary"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate({ params: { task_id } })}
+          >
             {t('retry')}
           </Button>
         )}

@@ -48,6 +48,13 @@ export const taskWords = both(
     noneAbout:
       'Large operations on the cache appear here while they wait and run, and after they have ended.',
     schema: 'What it takes',
+    another: 'Add a task',
+    taskNumber: 'Task {number}',
+    removeEntry: 'Leave task {number} out',
+    submitBatch: 'Submit {count, plural, one {# task} other {# tasks}}',
+    batchAbout: 'All of them are accepted, or none is.',
+    batchSubmitted: 'Accepted {count, plural, one {a batch of # task} other {a batch of # tasks}}',
+    retried: 'Task {id} is tried again',
   },
   {
     about: '大型操作立即受理，由工作进程执行。',
@@ -94,5 +101,12 @@ export const taskWords = both(
     none: '没有任务',
     noneAbout: '缓存的大型操作会显示在这里，包括等待、执行和结束的任务。',
     schema: '参数说明',
+    another: '添加任务',
+    taskNumber: '任务 {number}',
+    removeEntry: '去掉任务 {number}',
+    submitBatch: '提交 {count, plural, other {# 个任务}}',
+    batchAbout: '要么全部受理，要么全部不受理。',
+    batchSubmitted: '已受理一批，共 {count, plural, other {# 个任务}}',
+    retried: '任务 {id} 将重试',
   },
 )

@@ -21,9 +21,11 @@ export function describeError(error: unknown, failure?: string): HttpError {
   const begin = failure === undefined ? '' : `${failure}: `
   if (RepriseError.is(error) || TaskError.is(error)) {
     const headers = error.retryAfter === undefined ? {} : retryHeader(error.retryAfter)
+    const details = TaskError.is(error) ? error.details : undefined
     return new HttpError(closest(error.status), `${begin}${error.message}`, {
       code: error.code,
       headers,
+      ...(details === undefined ? {} : { details }),
       cause: error,
     })
   }

@@ -1,3 +1,5 @@
+import type { ErrorDetail } from '@reprise/api'
+
 const marker = Symbol.for('reprise.tasks.error')
 
 /** Everything that can go wrong with tasks: the HTTP status, whether the same call can succeed later, and what it means. */
@@ -62,18 +64,25 @@ export class TaskError extends Error {
   readonly retryable: boolean
   /** Milliseconds after which trying again makes sense, where that is known. */
   readonly retryAfter: number | undefined
+  /** The fields of the order that are refused; `tasks.1.input.days` of the second task of a batch. */
+  readonly details: readonly ErrorDetail[] | undefined
   readonly [marker] = true
 
   constructor(
     code: TaskErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly retryAfter?: number } = {},
+    options: {
+      readonly cause?: unknown
+      readonly retryAfter?: number
+      readonly details?: readonly ErrorDetail[]
+    } = {},
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
     this.status = taskErrorTable[code].status
     this.retryable = taskErrorTable[code].retryable
     this.retryAfter = options.retryAfter
+    this.details = options.details
   }
 
   /** Whether something is a `TaskError`, of this code where one is given; works across copies of the package. */

@@ -77,7 +77,10 @@ export function createTasks(options: {
   const { runner, kinds, onError = () => {}, onNews } = options
   const { gate } = runner
 
-  function check(caller: TaskCaller, { kind, input }: TaskRequest, place: string) {
+  /** `index` is its place in a batch; undefined for one alone. */
+  function check(caller: TaskCaller, { kind, input }: TaskRequest, index: number | undefined) {
+    const place = index === undefined ? '' : ` (task ${index + 1} of the batch)`
+    const within = index === undefined ? [] : ['tasks', index]
     const settings = kinds.find(kind)
     if (settings.role === 'admin' && caller.role !== 'admin')
       throw new TaskError(
@@ -86,13 +89,13 @@ export function createTasks(options: {
       )
     const checked = settings.kind.input.safeParse(input)
     if (!checked.success) {
-      const why = checked.error.issues
-        .slice(0, 5)
-        .map(({ path, message }) => `${['input', ...path.map(String)].join('.')}: ${message}`)
-      throw new TaskError(
-        'E_TASKS_INPUT',
-        `The input of ${kind}${place} is not acceptable: ${why.join('; ')}`,
-      )
+      const details = checked.error.issues.slice(0, 5).map(({ path, message }) => ({
+        field: [...within, 'input', ...path].map(String).join('.'),
+        message,
+      }))
+      const why = details.map(({ field, message }) => `${field}: ${message}`).join('; ')
+      const message = `The input of ${kind}${place} is not acceptable: ${why}`
+      throw new TaskError('E_TASKS_INPUT', message, { details })
     }
     return { id: randomUUID(), kind, input, maxTries: settings.maxTries }
   }
@@ -103,7 +106,7 @@ export function createTasks(options: {
     more: { readonly key: string | undefined; readonly batch?: string },
   ) {
     const tasks = requests.map((request, index) =>
-      check(caller, request, more.batch === undefined ? '' : ` (task ${index + 1} of the batch)`),
+      check(caller, request, more.batch === undefined ? undefined : index),
     )
     const said = tasks.map(({ kind, input }) => ({ kind, input }))
     const fingerprint = createHash('sha256').update(jsonText(said)).digest('base64url')

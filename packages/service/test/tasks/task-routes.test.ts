@@ -126,6 +126,19 @@ test('bad orders are refused with what is wrong, and too many with 429', async (
   }
   expect(await refused({ kind: 'nothing' })).toEqual([422, 'E_TASKS_KIND'])
   expect(await refused({ kind: 'echo', input: { text: 5 } })).toEqual([422, 'E_TASKS_INPUT'])
+  const pair = [
+    { kind: 'echo', input: { text: 'x' } },
+    { kind: 'echo', input: { text: 5 } },
+  ]
+  const half = await call(service, 'operator', {
+    method: 'POST',
+    url: '/api/v1/tasks/batches',
+    payload: { tasks: pair },
+  })
+  expect(half.body.error).toMatchObject({
+    code: 'E_TASKS_INPUT',
+    details: [{ field: 'tasks.1.input.text' }],
+  })
   expect(await refused({ kind: 'clear' })).toEqual([403, 'E_TASKS_ROLE'])
   expect(await refused({ kind: 'echo', more: 1 })).toEqual([422, 'VALIDATION_ERROR'])
   expect((await call(service, 'viewer', submit({ kind: 'echo' }))).status).toBe(403)
