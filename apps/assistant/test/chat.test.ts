@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createClient } from '@reprise/api'
 import { createLogger, loadSettings } from '@reprise/service'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Assistant, createAssistant } from '../src/wire.ts'
@@ -186,4 +187,50 @@ test('a session ends with its last turn, and a new one begins', async () => {
   expect(await say(session)).toMatchObject({ data: null, error: { code: 'SESSION_FULL' } })
   expect((await say()).data?.session_id).not.toBe(session)
   await configure('system_thresholds', 'max_conversation_turns', 50)
+})
+
+test('operators read who talks, and of a session its stack, slots and turns', async () => {
+  const client = createClient({ baseUrl: address, token })
+  const say = (input: string, session?: { session_id: string }) =>
+    client.call('chatInteract', { body: { user_id: 'seen', input, ...session } })
+  const { session_id } = await say('我想订一张明天去上海的机票')
+  await say('先帮我订后天北京的酒店', { session_id })
+  const { items } = await client.call('conversationList', { query: { user_id: 'seen' } })
+  const seen = { session_id, user_id: 'seen', turns: 2, current_intent: 'booking_hotel' }
+  expect(items).toMatchObject([{ ...seen, status: 'active' }])
+  const [newest] = (await client.call('conversationList', { query: { limit: 1 } })).items
+  expect(newest).toEqual(items[0])
+
+  const read = () => client.call('conversationRead', { params: { session_id } })
+  const { conversation, context, stack, slots, history, keys } = await read()
+  expect(conversation).toEqual(newest)
+  expect(context).toMatchObject({ user_id: 'seen', current_intent: 'booking_hotel' })
+  expect(stack?.frames).toMatchObject([
+    { intent: 'booking_flight', status: 'interrupted', slots: { arrival_city: '上海' } },
+    { intent: 'booking_hotel', status: 'active', slots: { city: '北京' } },
+  ])
+  expect(slots.values).toContainEqual(
+    expect.objectContaining({ slot: 'check_in_date', said: '后天', status: 'valid' }),
+  )
+  expect(slots.filled).toBe(slots.values.length)
+  expect(history.map(({ turn, said, intent }) => [turn, said, intent])).toEqual([
+    [1, '我想订一张明天去上海的机票', 'booking_flight'],
+    [2, '先帮我订后天北京的酒店', 'booking_hotel'],
+  ])
+  expect(keys).toHaveLength(4)
+  expect(keys).toContain(`intent_system:stack:${session_id}`)
+
+  // Nothing is open in a session that has run out; what was said is still there.
+  const over = `UPDATE sessions SET expires_at = now() - interval '1 hour' WHERE session_id = $1`
+  await assistant.database.query(over, [session_id])
+  await assistant.cache.invalidate({ tags: [`session:${session_id}`] })
+  expect(await read()).toMatchObject({
+    conversation: { status: 'expired' },
+    context: null,
+    stack: null,
+    history,
+  })
+  await expect(
+    client.call('conversationRead', { params: { session_id: 'sess_nobody' } }),
+  ).rejects.toMatchObject({ status: 404 })
 })

@@ -1,3 +1,4 @@
+import { createClient } from '@reprise/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -158,9 +159,86 @@ test('a user is made, logs in once, and is shut out', async () => {
   expect(problems).toEqual([])
 })
 
+test("a program's token is shown once, lets it in, and is of no use when removed", async () => {
+  const { page, open, look, problems } = await enter('admin')
+  await open('/settings/users')
+  await page.getByRole('button', { name: 'New token' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New token' })
+  await dialog.getByLabel('Name').fill('nightly-report')
+  await dialog.getByLabel('Role').selectOption('operator')
+  await dialog.getByRole('button', { name: 'Make the token' }).click()
+  const shown = dialog.locator('code')
+  await shown.waitFor()
+  await look('program-token')
+  const token = (await shown.textContent()) ?? ''
+  const program = createClient({ baseUrl: served.address, token })
+  expect(await program.call('me')).toMatchObject({ username: 'token:nightly-report', role: 'operator' })
+  await page.keyboard.press('Escape')
+  const row = page.getByRole('row', { name: /nightly-report/ })
+  await row.waitFor()
+  expect(await page.content()).not.toContain(token)
+  await page.reload()
+  await row.waitFor()
+  expect(await page.content()).not.toContain(token)
+  await look('programs')
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
+  await row.waitFor({ state: 'detached' })
+  await expect(program.call('me')).rejects.toMatchObject({ status: 401 })
+  expect(problems).toEqual([])
+})
+
+test('a batch is refused by its field and accepted whole; what is dead says why and is tried again', async () => {
+  const { page, open, look, problems } = await enter('operator')
+  await open('/tasks')
+  await page.getByRole('button', { name: 'New task' }).click()
+  const order = page.getByRole('dialog', { name: 'New task' })
+  expect(await order.getByRole('option').allTextContents()).not.toContain('clear')
+  await order.getByLabel('Kind').selectOption('stock-take')
+  await order.getByRole('button', { name: 'Add a task' }).click()
+  const second = order.getByRole('group', { name: 'Task 2' })
+  await second.getByLabel('Kind').selectOption('cleanup')
+  await second.getByRole('textbox').fill('{ "type": "tooling", "days": 99 }')
+  await order.getByRole('button', { name: 'Submit 2 tasks' }).click()
+  await second.getByText('input.days: ').waitFor()
+  await look('batch-refused')
+  // The refusal is the browser's too: it tells of every answer of 400 and more.
+  expect(problems.splice(0)).toEqual([expect.stringContaining('422')])
+  const client = createClient({ baseUrl: served.address, token: served.tokens['operator'] ?? '' })
+  expect((await client.call('taskList', { query: {} })).items).toEqual([])
+  await second.getByRole('textbox').fill('{ "type": "tooling", "days": 30 }')
+  await order.getByRole('button', { name: 'Submit 2 tasks' }).click()
+  await page.getByText('Accepted a batch of 2 tasks').waitFor()
+  await page.getByRole('row', { name: /cleanup.*completed/ }).waitFor()
+  const failed = page.getByRole('row', { name: /stock-take.*dead/ })
+  await failed.waitFor()
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('dead')
+  await page.getByRole('row', { name: /cleanup/ }).waitFor({ state: 'detached' })
+  await look('tasks-dead')
+  await failed.click()
+  const details = page.getByRole('dialog', { name: /^Task / })
+  await details.getByText('the shelf is locked').waitFor()
+  await details.getByText('Batch of 2: 1 done').waitFor()
+  await look('task-dead')
+  await details.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText(/is tried again$/).waitFor()
+  await details.getByText('Batch of 2: 2 done').waitFor()
+  await details.getByText('shelves: 12').waitFor()
+  expect(problems).toEqual([])
+})
+
 test('on a phone every page fits, and the menu leads everywhere', async () => {
   const { page, open, look, problems } = await enter('admin', { width: 390, language: 'zh-CN' })
-  for (const path of ['/', '/spaces', '/entries', '/results', '/tokens', '/operations', '/settings']) {
+  for (const path of [
+    '/',
+    '/spaces',
+    '/entries',
+    '/results',
+    '/tokens',
+    '/tasks',
+    '/operations',
+    '/settings',
+  ]) {
     await open(path)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect([path, over]).toEqual([path, 0])

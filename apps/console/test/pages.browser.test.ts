@@ -133,6 +133,25 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await page.getByRole('dialog', { name: said.event }).waitFor()
   })
 
+  test('a session of the assistant shows its stack, slots and turns beside its timeline', async () => {
+    const { page } = window
+    const say = (input: string, session?: { session_id: string }) =>
+      served.client.call('chatInteract', { body: { user_id: `talker-${language}`, input, ...session } })
+    const { session_id } = await say('我想订一张明天去上海的机票')
+    await say('先帮我订后天北京的酒店', { session_id })
+    await served.client.call('coachPredict', { body: analysis(session_id) })
+    await window.open('/sessions')
+    await page.getByRole('link', { name: said.conversations }).click()
+    await page.getByRole('cell', { name: session_id }).click()
+    const stack = page.getByRole('region', { name: said.stack })
+    await stack.getByText('booking_hotel').waitFor()
+    expect(await stack.locator('strong').allTextContents()).toEqual(['booking_hotel', 'booking_flight'])
+    await page.getByRole('cell', { name: 'check_in_date' }).waitFor()
+    await page.getByRole('region', { name: said.turns }).getByText('先帮我订后天北京的酒店').waitFor()
+    await page.getByRole('region', { name: said.timeline }).waitFor()
+    await window.look('conversation')
+  })
+
   test('a task is submitted, done, and opened', async () => {
     const { page } = window
     await window.open('/tasks')

@@ -62,7 +62,11 @@ export const conversationRoutes = {
     summary: 'The sessions of the assistant, the last begun first',
     role: 'operator',
     tag: 'conversations',
-    query: z.strictObject({ ...pageQuery, user_id: lineOf(100).optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      user_id: lineOf(100).optional(),
+      session_id: lineOf(100).optional(),
+    }),
     data: pageOf(conversation),
   },
   conversationRead: {

@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import { z } from 'zod'
 import { createService } from '../src/service.ts'
 import { loadSettings } from '../src/settings/settings.ts'
+import type { TaskKind } from '../src/tasks/kind.ts'
 
 const quotes = defineSpace({
   name: 'stock_quote',
@@ -55,8 +56,27 @@ const tokens = createTokens({
 })
 await tokens.get({ channel: 'wechat', appId: 'wx1' })
 
+// Fails the first time, and does it when it is tried again.
+const locked = new Set<string>()
+const stockTake: TaskKind = {
+  name: 'stock-take',
+  summary: 'Count what is on the shelves',
+  input: z.strictObject({}),
+  maxTries: 1,
+  async run(_, { id, step }) {
+    return step('shelves', async () => {
+      if (!locked.has(id)) {
+        locked.add(id)
+        throw new Error('the shelf is locked')
+      }
+      return { shelves: 12 }
+    })
+  },
+}
+
 const logger = pino({ level: 'silent' })
-const service = await createService({ cache, database, settings, results, tokens, logger })
+const tasks = { kinds: [stockTake] }
+const service = await createService({ cache, database, settings, results, tokens, tasks, logger })
 await service.ensureAdministrator()
 const address = await service.listen()
 for (const role of ['viewer', 'operator', 'admin'] as const) {

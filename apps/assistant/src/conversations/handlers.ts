@@ -90,14 +90,16 @@ function showTurns(history: ConversationHistory): Whole['history'] {
 export function registerConversations(app: FastifyInstance, parts: ConversationParts): void {
   const { database, documents, now } = parts
 
-  registerRoute(app, routes.conversationList, async ({ query: { cursor, limit, user_id = null } }) => {
+  registerRoute(app, routes.conversationList, async ({ query: { cursor, limit, ...only } }) => {
     const before = Math.min(numberCursor(cursor) ?? noEnd, noEnd)
-    const given = [now(), before, user_id, limit + 1]
+    const { user_id = null, session_id = null } = only
+    const given = [now(), before, user_id, session_id, limit + 1]
     const { rows } = await database.query<Row>(statements.selectConversations, given)
     return { data: pageOf(rows, limit, { item: show, cursor: ({ id }) => id }) }
   })
   registerRoute(app, routes.conversationRead, async ({ params: { session_id } }) => {
-    const { rows } = await database.query<Row>(statements.selectConversation, [now(), session_id])
+    const given = [now(), noEnd, null, session_id, 1]
+    const { rows } = await database.query<Row>(statements.selectConversations, given)
     const [row] = rows
     if (row === undefined) throw new HttpError(404, `There is no session ${JSON.stringify(session_id)}`)
     const keys = [

@@ -33,16 +33,8 @@ const slotTones: Readonly<Record<Slot['status'], Tone>> = {
 }
 
 /** What the assistant keeps of a session: its stack, slots, turns and context. */
-export function Conversation({
-  session,
-  wanted,
-}: {
-  readonly session: string
-  /** Whether to say so when the assistant does not know it: most sessions of a timeline are none of its own. */
-  readonly wanted: boolean
-}) {
-  const read = useRead('conversationRead', { params: { session_id: session } }, wanted ? { every: 5000 } : {})
-  if (!wanted && read.data === undefined) return null
+export function Conversation({ session }: { readonly session: string }) {
+  const read = useRead('conversationRead', { params: { session_id: session } }, { every: 5000 })
   return <Reading from={read}>{(whole) => <Parts whole={whole} />}</Reading>
 }
 

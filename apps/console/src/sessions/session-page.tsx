@@ -29,20 +29,37 @@ export function SessionPage({
       </p>
       <PageHead title={session} about={site === undefined ? t('ofAssistant') : `${site} ${scene}`} />
       <Parts>
-        {may('conversationRead') && <Conversation session={session} wanted={site === undefined} />}
-        {site !== undefined ? (
-          <Timeline site={site} session={session} scene={scene} />
+        {site === undefined ? (
+          <>
+            <Conversation session={session} />
+            {may('timelineEvents') && <Timelines session={session} />}
+          </>
         ) : (
-          may('timelineEvents') && <Timelines session={session} />
+          <>
+            {may('conversationRead') && <ConversationOf session={session} />}
+            <Timeline site={site} session={session} scene={scene} />
+          </>
         )}
       </Parts>
     </>
   )
 }
 
+/** Most sessions of a timeline are none of the assistant's. */
+function ConversationOf({ session }: { readonly session: string }) {
+  const { items = [] } = useList('conversationList', { session_id: session })
+  return items.length > 0 && <Conversation session={session} />
+}
+
 function Timelines({ session }: { readonly session: string }) {
-  const sites = useList('timelineSites', {})
-  return (sites.items ?? [])
-    .slice(0, mostSites)
-    .map(({ site }) => <Timeline key={site} site={site} session={session} scene="" empty={false} />)
+  const { items = [] } = useList('timelineSites', {})
+  return items.slice(0, mostSites).map(({ site }) => <TimelinesAt key={site} site={site} session={session} />)
+}
+
+/** Of each scene, among the sessions that began last. */
+function TimelinesAt({ site, session }: { readonly site: string; readonly session: string }) {
+  const { items = [] } = useList('timelineSessions', { site })
+  return items
+    .filter(({ session_id }) => session_id === session)
+    .map(({ scene }) => <Timeline key={scene} site={site} session={session} scene={scene} />)
 }

@@ -18,13 +18,10 @@ export function Timeline({
   site,
   session,
   scene,
-  empty = true,
 }: {
   readonly site: string
   readonly session: string
   readonly scene: string
-  /** Whether to say so when there is none. @default true */
-  readonly empty?: boolean
 }) {
   const t = useTranslations('sessions')
   const formats = useFormats()
@@ -33,7 +30,6 @@ export function Timeline({
   if (list.items === undefined) {
     return list.error === null ? <Loading /> : <Failed error={list.error} onRetry={list.again} />
   }
-  if (list.items.length === 0 && !empty) return null
   const columns: readonly Column<Event>[] = [
     { id: 'when', header: t('when'), width: 120, cell: ({ at }) => formats.time(at) },
     {

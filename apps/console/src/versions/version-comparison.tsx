@@ -136,7 +136,9 @@ function Restore({
         })
       }
     >
-      <TextField label={t('reason')} value={reason} onChange={(event) => setReason(event.target.value)} />
+      <div style={{ marginTop: 14 }}>
+        <TextField label={t('reason')} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </div>
     </Confirm>
   )
 }
