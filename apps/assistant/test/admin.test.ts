@@ -52,6 +52,8 @@ const create = (table: string, values: Row): Promise<Changed> =>
 const remove = (table: string, row: Row): Promise<Changed> =>
   client.call('configRemove', { params: { table, id: idOf(row) } })
 
+const at = (key: string) => client.call('document', { query: { key } })
+
 describe('a change (row A20)', () => {
   it('is made with its event, which is completed when the keys are gone', async () => {
     const intent = await find('intents', { intent_name: 'booking_flight' })
@@ -77,9 +79,7 @@ describe('a change (row A20)', () => {
     })
     expect(new Set(invalidation.cache_keys).size).toBe(invalidation.cache_keys.length)
 
-    const { document } = await client.call('document', {
-      query: { key: getCacheKey('intent_config', { intent_name: 'booking_flight' }) },
-    })
+    const { document } = await at(getCacheKey('intent_config', { intent_name: 'booking_flight' }))
     expect(document).toMatchObject({ confidence_threshold: 0.95 })
     const record = await client.call('document', {
       query: {
@@ -87,9 +87,7 @@ describe('a change (row A20)', () => {
       },
     })
     expect(record.document).toMatchObject({ event_type: 'cache_invalidation', status: 'completed' })
-    const notices = await client.call('document', {
-      query: { key: getCacheKey('cache_invalidation_notifications', {}) },
-    })
+    const notices = await at(getCacheKey('cache_invalidation_notifications', {}))
     expect(notices.document).toContainEqual({
       invalidation_id: invalidation.invalidation_id,
       type: 'intent_config',
@@ -143,7 +141,7 @@ describe('a change (row A20)', () => {
       getCacheKey('ragflow_config', { config_name: 'async' }),
     ]) {
       expect(keys).toContain(key)
-      await expect(client.call('document', { query: { key } })).resolves.toMatchObject({ key })
+      await expect(at(key)).resolves.toMatchObject({ key })
     }
     expect(made[3]?.invalidation.cache_tags).toEqual(['function:check_balance_api'])
   })
@@ -266,8 +264,7 @@ it('lists the tables with their fields', async () => {
   expect(tables.find(({ table }) => table === 'conversation_statuses')).toMatchObject({ rows: 14, key: 'id' })
 })
 
-describe('the versions of the settings (row A9)', () =>
-  settingVersionCases({ assistant: () => assistant, client: () => client, find, change, create }))
+settingVersionCases({ assistant: () => assistant, client: () => client, find, change, create })
 
 describe('the operation log', () => {
   let intent: Row

@@ -34,7 +34,11 @@ const noEnd = 2 ** 31 - 1
 
 function show({ session_id, user_id, status, current_intent, turns, ...row }: Row): Conversation {
   return {
-    ...{ session_id, user_id, status, current_intent, turns },
+    session_id,
+    user_id,
+    status,
+    current_intent,
+    turns,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
     expires_at: row.expires_at.toISOString(),
