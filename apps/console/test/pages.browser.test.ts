@@ -64,7 +64,9 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await window.open('/')
     await page.getByText(/%/).first().waitFor()
     // The last hour is there at once, from before the page was opened.
-    await page.getByRole('img', { name: said.lastHour }).locator('canvas').waitFor()
+    for (const name of [said.lastHour, said.tierTimes])
+      await page.getByRole('img', { name }).locator('canvas').waitFor()
+    await page.getByText(/^sql p99/).waitFor()
     // What happens elsewhere is told here as it happens.
     await page.getByText(said.live, { exact: true }).first().waitFor()
     await served.client.call('entryDelete', { query: { key: `session:nobody-${language}` } })
@@ -77,7 +79,7 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await page.getByRole('heading', { name: 'intent_config', level: 1 }).waitFor()
     await page.getByRole('heading', { name: said.advice }).waitFor()
     await page.getByRole('region', { name: said.hot }).getByText('intent_config:').first().waitFor()
-    await page.locator('canvas').waitFor()
+    await page.getByRole('img', { name: said.lastHour }).locator('canvas').waitFor()
     await window.look('space')
   })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tierTimes } from './history-routes.ts'
 import type { Route } from './route.ts'
 import { count, instant, queryNumber } from './text-fields.ts'
 
@@ -47,6 +48,7 @@ export const cacheStats = z.strictObject({
   loads: count,
   spaces: z.array(spaceFigures),
   tiers: z.array(tierFigures),
+  tier_times: z.array(tierTimes).describe('Calls of each tier below memory since the process started'),
 })
 
 /** One entry of `GET /api/cache/details`. */

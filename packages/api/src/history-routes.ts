@@ -4,6 +4,16 @@ import { count, instant, lineOf } from './text-fields.ts'
 
 const seconds = z.number().nonnegative()
 
+/** How long some calls took: how many there were, and the durations that half and 99 in 100 of them did not exceed. */
+export const latency = z.strictObject({
+  calls: count,
+  p50_seconds: seconds.nullable().describe('null without calls'),
+  p99_seconds: seconds.nullable(),
+})
+
+/** How long the calls of a tier took. */
+export const tierTimes = z.strictObject({ tier: z.string(), reads: latency, writes: latency })
+
 /** What the cache did in one span of time, counted; times are seconds. */
 export const historyRow = z.strictObject({
   from: instant,
@@ -13,8 +23,9 @@ export const historyRow = z.strictObject({
   stale_serves: count,
   loads: count.describe('Begun; those that failed, too'),
   load_failures: count,
-  load_seconds: seconds.describe('Sum of the times of all successful loads'),
   errors: count.describe('Tier failures and unreadable values'),
+  load_times: latency.describe('Of the loads that succeeded'),
+  tiers: z.array(tierTimes).describe('Of all spaces together; memory is not timed'),
 })
 
 /** The last hour of the cache. */

@@ -31,7 +31,7 @@ export {
 } from './envelope.ts'
 export { entryData, entryRoutes, entryRow, explanation, tierState } from './entry-routes.ts'
 export { booking, figureRoutes } from './figure-routes.ts'
-export { historyRoutes, historyRow } from './history-routes.ts'
+export { historyRoutes, historyRow, latency, tierTimes } from './history-routes.ts'
 export { ledgerKind, ledgerRoutes, ledgerSums } from './ledger-routes.ts'
 export { operation, operationRoutes } from './operation-routes.ts'
 export {

@@ -17,6 +17,7 @@ import { createMemoryOf } from './memory/layout.ts'
 import { createOrder } from './log/order.ts'
 import { notingChanges } from './noting-changes.ts'
 import { sharedTier } from './cluster/shared-tier.ts'
+import { createLatencies } from './operate/latency.ts'
 import { LifetimeLog } from './operate/lifetimes.ts'
 import { ReadSketch } from './operate/read-sketch.ts'
 import { createCounters } from './operate/stats.ts'
@@ -54,6 +55,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
       `tier "${lasting.name}" outlives the process, so its invalidations must, too: give a log that does, such as sqlLog({ database, catalog })`,
     )
   }
+  const ticks = (): number => clock.monotonic?.() ?? clock.now()
   const lifetimes = new LifetimeLog()
   const memory = createMemoryOf(
     // Whoever gives the randomness wants every run alike.
@@ -67,6 +69,11 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
   for (const tier of tiers) await tier.open()
   await shared?.open()
   const head = await (shared ?? log).join()
+  const latencies = createLatencies({
+    tiers: tiers.map(({ name }) => name),
+    spaces: catalog.spaces.map(({ name }) => name),
+    now: ticks,
+  })
   const working = new Set<Promise<unknown>>()
   const engine: Engine = {
     catalog,
@@ -77,7 +84,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     tiers,
     log,
     cluster: undefined,
-    collectors: new Map(tiers.map((tier) => [tier, createCollector(tier, clock)])),
+    collectors: new Map(tiers.map((tier) => [tier, createCollector(tier, { clock, latencies })])),
     order: createOrder(head),
     tickets: createTickets(),
     lanes: createLanes(),
@@ -89,6 +96,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
     tasks: options.background ?? createBackground({ clock }),
     removed: createRemovedVersions(),
     counters: new Map(catalog.spaces.map(({ name }) => [name, createCounters()])),
+    latencies,
     background(work) {
       working.add(work)
       work.then(
@@ -96,7 +104,7 @@ export async function createEngine(options: CacheOptions): Promise<Started> {
         () => working.delete(work),
       )
     },
-    hot: new ReadSketch({ now: () => clock.monotonic?.() ?? clock.now() }),
+    hot: new ReadSketch({ now: ticks }),
     lifetimes,
     state: { closed: false, startedAt: clock.now(), expirations: 0, changes: 0 },
   }

@@ -12,6 +12,7 @@ import type { InvalidationLog } from './log/log.ts'
 import type { Memory, MemoryRecord } from './memory/memory.ts'
 import type { Remembered } from './memory/record.ts'
 import { type Order, spaceMark, tagMark, tenantMark } from './log/order.ts'
+import type { Latencies } from './operate/latency.ts'
 import type { LifetimeLog } from './operate/lifetimes.ts'
 import type { ReadSketch } from './operate/read-sketch.ts'
 import type { Counters } from './operate/stats.ts'
@@ -51,6 +52,8 @@ export interface Engine {
   /** Versions that were removed one by one: whoever has read one of them must not put it back into memory. */
   readonly removed: RemovedVersions
   readonly counters: ReadonlyMap<string, Counters>
+  /** How long tiers and loads take. */
+  readonly latencies: Latencies
   /** Keys of reads, for `hotKeys`. */
   readonly hot: ReadSketch
   /** How entries lived that have left memory, for `advise`. */

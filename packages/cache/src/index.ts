@@ -81,6 +81,14 @@ export {
 } from './key/space.ts'
 export { type Improving, type RaceContext, type RaceOptions, race } from './race.ts'
 export type { Strategy, StrategyContext } from './race/strategy.ts'
+export {
+  type Latency,
+  latencyBounds,
+  latencyOfAll,
+  latencyQuantile,
+  latencySince,
+  noLatency,
+} from './operate/latency.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
 export type { TtlAdvice, TtlVerdict } from './operate/advise.ts'
 export type { AnyParams, ParamValue, Params } from './key/template.ts'

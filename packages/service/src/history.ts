@@ -1,14 +1,25 @@
-import type { Cache, CacheStats, Clock, SpaceStats, Timer } from '@reprise/cache'
+import {
+  type Cache,
+  type CacheStats,
+  type Clock,
+  type Latency,
+  type SpaceStats,
+  type Timer,
+  latencyOfAll,
+  latencySince,
+  noLatency,
+} from '@reprise/cache'
 
-/** What was counted in a span of time. Times are milliseconds. */
+/** What was counted in a span of time. */
 export interface Counted {
   readonly hits: number
   readonly misses: number
   readonly staleServes: number
   readonly loads: number
   readonly loadFailures: number
-  readonly loadTime: number
   readonly errors: number
+  /** Of the loads that succeeded. */
+  readonly loadTimes: Latency
 }
 
 /** A span of time, and what the cache did in it. */
@@ -17,6 +28,7 @@ export interface HistoryRow extends Counted {
   readonly from: number
   /** Milliseconds. */
   readonly length: number
+  readonly tiers: CacheStats['tierLatencies']
 }
 
 /** The last hour of a cache as this process saw it. */
@@ -42,19 +54,18 @@ export interface HistoryOptions {
   readonly keep?: number
 }
 
-/** Figures at an instant, counted since the process started. */
+/** Figures at an instant, counted since the cache was created. */
 interface Standing {
   readonly at: number
   readonly total: Counted
   readonly spaces: ReadonlyMap<string, Counted>
+  readonly tiers: CacheStats['tierLatencies']
 }
 
-/** A span that is over. Spaces that did nothing in it are left out, so that many idle ones take no room. */
-interface Span {
+/** A span. Spaces that did nothing in it are left out, so that many idle ones take no room. */
+interface Span extends Omit<Standing, 'at'> {
   readonly from: number
   readonly length: number
-  readonly total: Counted
-  readonly spaces: ReadonlyMap<string, Counted>
 }
 
 const nothing: Counted = {
@@ -63,8 +74,8 @@ const nothing: Counted = {
   staleServes: 0,
   loads: 0,
   loadFailures: 0,
-  loadTime: 0,
   errors: 0,
+  loadTimes: noLatency,
 }
 
 /** Keeps the last hour of a cache in the memory of this process: at most `keep` spans, one of every `every` milliseconds. */
@@ -91,9 +102,9 @@ export function createHistory(cache: Cache, options: HistoryOptions): History {
       const all = current.length < 1_000 ? spans : [...spans, current]
       return all
         .filter(({ from }) => from >= since)
-        .map(({ from, length, total, spaces }) => {
+        .map(({ from, length, total, spaces, tiers }) => {
           const counted = space === undefined ? total : (spaces.get(space) ?? nothing)
-          return { from, length, ...counted }
+          return { from, length, ...counted, tiers }
         })
     },
     start: plan,
@@ -101,29 +112,38 @@ export function createHistory(cache: Cache, options: HistoryOptions): History {
   }
 }
 
-function standingOf({ total, spaces }: CacheStats, at: number): Standing {
+function standingOf({ total, spaces, loadLatencies, tierLatencies }: CacheStats, at: number): Standing {
   return {
     at,
-    total: countedOf(total),
-    spaces: new Map(spaces.map((stats) => [stats.space, countedOf(stats)])),
+    total: countedOf(total, latencyOfAll([...loadLatencies.values()])),
+    spaces: new Map(
+      spaces.map((stats) => [stats.space, countedOf(stats, loadLatencies.get(stats.space) ?? noLatency)]),
+    ),
+    tiers: tierLatencies,
   }
 }
 
-function countedOf({ hits, ...stats }: Omit<SpaceStats, 'space'>): Counted {
-  const { misses, staleServes, loads, loadFailures, loadTime, errors } = stats
+function countedOf({ hits, ...stats }: Omit<SpaceStats, 'space'>, loadTimes: Latency): Counted {
+  const { misses, staleServes, loads, loadFailures, errors } = stats
   const all = Object.values(hits).reduce((sum, some) => sum + some, 0)
-  return { hits: all, misses, staleServes, loads, loadFailures, loadTime, errors }
+  return { hits: all, misses, staleServes, loads, loadFailures, errors, loadTimes }
 }
 
 function spanBetween(before: Standing, now: Standing): Span {
   const spaces = new Map<string, Counted>()
   for (const [space, counted] of now.spaces) {
-    const difference = differenceOf(before.spaces.get(space) ?? nothing, counted)
-    if (Object.values(difference).some((value) => value !== 0)) spaces.set(space, difference)
+    const { loadTimes, ...counts } = differenceOf(before.spaces.get(space) ?? nothing, counted)
+    if (loadTimes.count > 0 || Object.values(counts).some((value) => value !== 0))
+      spaces.set(space, { ...counts, loadTimes })
   }
+  const tiers = now.tiers.map(({ tier, reads, writes }, place) => ({
+    tier,
+    reads: latencySince(before.tiers[place]?.reads ?? noLatency, reads),
+    writes: latencySince(before.tiers[place]?.writes ?? noLatency, writes),
+  }))
   // A clock that was set back makes no span of a negative length.
   const length = Math.max(0, now.at - before.at)
-  return { from: before.at, length, total: differenceOf(before.total, now.total), spaces }
+  return { from: before.at, length, total: differenceOf(before.total, now.total), spaces, tiers }
 }
 
 function differenceOf(before: Counted, now: Counted): Counted {
@@ -133,7 +153,10 @@ function differenceOf(before: Counted, now: Counted): Counted {
     staleServes: now.staleServes - before.staleServes,
     loads: now.loads - before.loads,
     loadFailures: now.loadFailures - before.loadFailures,
-    loadTime: now.loadTime - before.loadTime,
     errors: now.errors - before.errors,
+    loadTimes:
+      now.loadTimes.count === before.loadTimes.count
+        ? noLatency
+        : latencySince(before.loadTimes, now.loadTimes),
   }
 }

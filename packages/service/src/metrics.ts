@@ -1,5 +1,6 @@
 import type { Cache, CacheStats, SpaceStats } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
+import { addTierHistogram } from './tier-histogram.ts'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 /** The figures of a process in the text format of Prometheus; units are seconds and bytes, labels are bounded. */
@@ -84,6 +85,7 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
     })
   }
   const readTiers = tierFigures(cache, registers)
+  addTierHistogram(cache, registers)
   observeRequests(app, registers)
 
   function figure(

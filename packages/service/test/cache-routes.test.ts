@@ -81,6 +81,20 @@ test('stats tell what is really stored, in the documented names', async () => {
       ['sql', 3],
     ],
   )
+  const timed = {
+    calls: expect.any(Number),
+    p50_seconds: expect.any(Number),
+    p99_seconds: expect.any(Number),
+  }
+  expect(body.data.tier_times).toEqual([{ tier: 'sql', reads: timed, writes: timed }])
+  const metrics = (await running.service.app.inject('/metrics')).body
+  const told = (name: string): RegExp =>
+    new RegExp(
+      `^reprise_cache_tier_call_duration_seconds_${name}tier="sql",operation="write"} ([1-9]\\d*)$`,
+      'm',
+    )
+  const calls = told('count{').exec(metrics)?.[1]
+  expect([calls, told('bucket{le="\\+Inf",').exec(metrics)?.[1]]).toEqual([expect.any(String), calls])
   expect(body.data.totalSize).toBeGreaterThan(0)
   expect(body.data.maxSize).toBe(256 * 1024 ** 2)
 })

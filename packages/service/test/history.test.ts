@@ -1,5 +1,5 @@
 import { createCache, defineCatalog } from '@reprise/cache'
-import { type FakeClock, createFakeClock } from '@reprise/cache/testing'
+import { type FakeClock, createFakeClock, mapTier } from '@reprise/cache/testing'
 import { afterEach, expect, test } from 'vitest'
 import { type History, createHistory } from '../src/history.ts'
 import { headlines, quotes } from './start-service.ts'
@@ -12,7 +12,7 @@ afterEach(async () => {
 async function watched() {
   const clock: FakeClock = createFakeClock()
   const catalog = defineCatalog({ prefix: 'test', spaces: [quotes, headlines] })
-  const cache = await createCache({ catalog, clock, sweepEvery: 0 })
+  const cache = await createCache({ catalog, clock, sweepEvery: 0, tiers: [mapTier({ clock })] })
   const history: History = createHistory(cache, { clock, every: 10_000, keep: 360 })
   history.start()
   closers.push(
@@ -40,8 +40,24 @@ test('a span has what was done in it and nothing of the one before', async () =>
   await read('bad').catch(() => {})
   await clock.advance(10_000)
   expect(history.rows()).toMatchObject([
-    { from: began, length: 10_000, hits: 1, misses: 1, loads: 1, loadTime: 500, loadFailures: 0 },
-    { from: began + 10_000, length: 10_000, hits: 1, misses: 1, loads: 1, loadTime: 0, loadFailures: 1 },
+    {
+      from: began,
+      length: 10_000,
+      hits: 1,
+      misses: 1,
+      loads: 1,
+      loadTimes: { count: 1, time: 500 },
+      loadFailures: 0,
+    },
+    {
+      from: began + 10_000,
+      length: 10_000,
+      hits: 1,
+      misses: 1,
+      loads: 1,
+      loadTimes: { count: 0 },
+      loadFailures: 1,
+    },
   ])
 })
 
@@ -66,7 +82,9 @@ test('one space is told by itself, and a space that did nothing as nothing', asy
   const { clock, history, cache } = await watched()
   await cache.open(headlines).get({})
   await clock.advance(10_000)
-  expect(history.rows({ space: 'headlines' })).toMatchObject([{ misses: 1 }])
+  expect(history.rows({ space: 'headlines' })).toMatchObject([
+    { misses: 1, tiers: [{ tier: 'map', reads: { count: 1 }, writes: { count: 0 } }] },
+  ])
   expect(history.rows({ space: 'stock_quote' })).toMatchObject([{ misses: 0, length: 10_000 }])
 })
 

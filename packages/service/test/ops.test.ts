@@ -1,6 +1,7 @@
 /** What is in ops/ fits what the service really is. Containers are not started here: their shape is checked. */
 import { existsSync, readFileSync } from 'node:fs'
-import { createBackground } from '@reprise/cache'
+import { createBackground, systemClock } from '@reprise/cache'
+import { mapTier } from '@reprise/cache/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { settingsTable } from '../src/settings/settings-table.ts'
@@ -11,7 +12,10 @@ const file = (name: string): string => readFileSync(new URL(`../../../ops/${name
 let running: TestService
 let metrics: string
 beforeAll(async () => {
-  running = await startService({ service: { background: createBackground() } })
+  running = await startService({
+    cache: { tiers: [mapTier({ clock: systemClock })] },
+    service: { background: createBackground() },
+  })
   const space = running.cache.open(quotes)
   await space.getOrLoad({ market: 'sh', symbol: 1 }, () => ({ price: 1 }))
   await space.get({ market: 'sh', symbol: 1 })

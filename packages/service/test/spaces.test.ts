@@ -94,8 +94,22 @@ test('the last hour, of all spaces or of one, from a span on', async () => {
   await clock.advance(10_000)
   const { rows } = (await get('/api/v1/stats/history')).body.data
   expect(rows).toMatchObject([
-    { from: '2026-01-01T00:00:00.000Z', seconds: 10, loads: 2, errors: 0 },
-    { from: '2026-01-01T00:00:10.000Z', seconds: 10, hits: 0, misses: 1, loads: 0 },
+    {
+      from: '2026-01-01T00:00:00.000Z',
+      seconds: 10,
+      loads: 2,
+      errors: 0,
+      load_times: { calls: 2 },
+      tiers: [],
+    },
+    {
+      from: '2026-01-01T00:00:10.000Z',
+      seconds: 10,
+      hits: 0,
+      misses: 1,
+      loads: 0,
+      load_times: { calls: 0, p50_seconds: null },
+    },
   ])
   const asked = (more: string) => get(`/api/v1/stats/history?${more}`)
   expect((await asked(`since=${rows[1].from}`)).body.data.rows).toEqual([rows[1]])

@@ -9,13 +9,17 @@ import { useFormats } from './use-formats.ts'
 /** One line of a chart. */
 export interface ChartLine {
   readonly name: string
-  /** The name of a colour of tokens.css. */
+  /** A colour of tokens.css. */
   readonly colour: string
   /** One for each of the times; null where there is none. */
   readonly values: readonly (number | null)[]
   /** Draws it broken, as what is beside another line. @default false */
   readonly dashed?: boolean
 }
+
+/** Of powers of ten the axis names these alone, and draws a line for each. */
+const onlyPowers = (_: unknown, values: number[]): (number | null)[] =>
+  values.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-6 ? value : null))
 
 /** The height of a chart, in pixels. */
 const height = 180
@@ -24,7 +28,7 @@ const height = 180
 // the colour of one that changes may be on its way from the last.
 function resolve(place: HTMLElement, colour: string): string {
   const probe = document.createElement('i')
-  probe.style.color = `var(${colour})`
+  probe.style.color = colour
   place.append(probe)
   const resolved = getComputedStyle(probe).color
   probe.remove()
@@ -38,6 +42,10 @@ export interface ChartProps {
   readonly lines: readonly ChartLine[]
   /** How a value is written; the same function at each drawing. */
   readonly format: (value: number) => string
+  /** Gives each power of ten the same room, as for what spans several of them. @default false */
+  readonly powers?: boolean | undefined
+  /** What else is to be known of it. */
+  readonly note?: string | undefined
 }
 
 /** Lines over time; the legend tells the values under the pointer, else the last ones. */
@@ -51,7 +59,15 @@ export default function Chart(props: ChartProps) {
   return <Canvas key={`${theme} ${language} ${shapes}`} shapes={shapes} {...props} />
 }
 
-function Canvas({ label, times, lines, format, shapes }: ChartProps & { readonly shapes: string }) {
+function Canvas({
+  label,
+  times,
+  lines,
+  format,
+  powers = false,
+  note,
+  shapes,
+}: ChartProps & { readonly shapes: string }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<UPlot>(undefined)
   const [pointed, setPointed] = useState<number | null>(null)
@@ -60,7 +76,13 @@ function Canvas({ label, times, lines, format, shapes }: ChartProps & { readonly
   useEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    const made = draw(element, { shapes: JSON.parse(shapes) as Shape[], format, clock, onPoint: setPointed })
+    const made = draw(element, {
+      shapes: JSON.parse(shapes) as Shape[],
+      format,
+      powers,
+      clock,
+      onPoint: setPointed,
+    })
     chart.current = made
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
     observer.observe(element)
@@ -68,7 +90,7 @@ function Canvas({ label, times, lines, format, shapes }: ChartProps & { readonly
       observer.disconnect()
       made.destroy()
     }
-  }, [shapes, format, clock])
+  }, [shapes, format, powers, clock])
 
   useEffect(() => {
     chart.current?.setData([[...times], ...lines.map(({ values }) => [...values])])
@@ -83,13 +105,14 @@ function Canvas({ label, times, lines, format, shapes }: ChartProps & { readonly
           const value = pointed === null ? values.findLast((one) => one !== null) : values[pointed]
           return (
             <span key={name}>
-              <i style={{ borderTop: `3px ${dashed ? 'dotted' : 'solid'} var(${colour})` }} />
+              <i style={{ borderTop: `3px ${dashed ? 'dotted' : 'solid'} ${colour}` }} />
               {name}
               <b>{value === null || value === undefined ? '–' : format(value)}</b>
             </span>
           )
         })}
         {time !== undefined && <time>{clock(time * 1000)}</time>}
+        {note !== undefined && <p>{note}</p>}
       </figcaption>
     </figure>
   )
@@ -100,15 +123,16 @@ type Shape = Required<Omit<ChartLine, 'values'>>
 function draw(
   element: HTMLElement,
   options: Pick<ChartProps, 'format'> & {
+    readonly powers: boolean
     readonly shapes: readonly Shape[]
     readonly clock: (milliseconds: number) => string
     readonly onPoint: (index: number | null) => void
   },
 ): UPlot {
-  const { shapes, format, clock, onPoint } = options
+  const { shapes, format, powers, clock, onPoint } = options
   const axis = {
-    stroke: resolve(element, '--text-soft'),
-    grid: { stroke: resolve(element, '--line'), width: 1 },
+    stroke: resolve(element, 'var(--text-soft)'),
+    grid: { stroke: resolve(element, 'var(--line)'), width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   }
@@ -127,9 +151,16 @@ function draw(
           incrs: [60, 120, 300, 600, 900, 1800],
           values: (_, times) => times.map((time) => clock(time * 1000)),
         },
-        { ...axis, size: 56, space: 32, values: (_, values) => values.map(format) },
+        {
+          ...axis,
+          size: 56,
+          space: 32,
+          values: (_, values: (number | null)[]) =>
+            values.map((value) => (value === null ? '' : format(value))),
+          ...(powers ? { filter: onlyPowers, grid: { ...axis.grid, filter: onlyPowers } } : {}),
+        },
       ],
-      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
+      scales: { y: powers ? { distr: 3 } : { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
       hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
       series: [
         {},

@@ -8,7 +8,7 @@ import { Sparkline } from '../figures/sparkline.tsx'
 import { tierColour } from '../figures/tier-colour.ts'
 import { useFormats } from '../figures/use-formats.ts'
 import { LastHour } from '../history/last-hour.tsx'
-import { hitRates, useHistory } from '../history/use-history.ts'
+import { type HistoryRow, hitRates, useHistory } from '../history/use-history.ts'
 import { useMay } from '../service/may.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
@@ -24,70 +24,72 @@ type Stats = DataOf<Routes['cacheStats']>
 /** How often the figures are read, in milliseconds. */
 const every = 2000
 
-/** The cache at a glance. */
+/** The cache at a glance; each part is drawn when what it tells is there, since counting entries may take a while. */
 export default function Overview() {
   const t = useTranslations('overview')
   const names = useTranslations('shell')
+  const may = useMay()
   const stats = useRead('cacheStats', {}, { every })
+  const history = useHistory()
   return (
     <>
       <PageHead title={names('overview')} about={t('about')} />
-      <Reading from={stats}>{(data) => <Figures stats={data} />}</Reading>
+      <Parts>
+        <Reading from={stats}>{(data) => <Totals stats={data} history={history ?? []} />}</Reading>
+        <LastHour rows={history} />
+        {stats.data !== undefined && (
+          <Two>
+            <Sources stats={stats.data} />
+            <Tiers stats={stats.data} />
+          </Two>
+        )}
+        {may('ledger') && <Bill />}
+        {may('events') && <Happenings />}
+        {may('alarmList') && <Alarms />}
+      </Parts>
     </>
   )
 }
 
-function Figures({ stats }: { readonly stats: Stats }) {
+function Totals({ stats, history }: { readonly stats: Stats; readonly history: readonly HistoryRow[] }) {
   const t = useTranslations('overview')
   const words = useTranslations('history')
   const formats = useFormats()
-  const may = useMay()
-  const history = useHistory()
-  const course = hitRates(history ?? [])
+  const course = hitRates(history)
   const sum = (of: (space: Stats['spaces'][number]) => number): number =>
     stats.spaces.reduce((total, space) => total + of(space), 0)
   const coalesced = sum((space) => space.coalesced)
   const seconds = sum((space) => space.load_seconds)
   const reads = stats.hits + stats.misses
   return (
-    <Parts>
-      <Cards>
-        <Card
-          name={t('hitRate')}
-          value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
-          more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
-        >
-          {course.length > 0 && <Sparkline values={course} label={words('hitRate')} least={0} most={1} />}
-        </Card>
-        <Card
-          name={t('avoided')}
-          value={formats.count(stats.hits + coalesced)}
-          more={t('avoidedMore', { coalesced: formats.count(coalesced) })}
-        />
-        <Card
-          name={t('loads')}
-          value={formats.count(stats.loads)}
-          more={
-            stats.loads === 0
-              ? undefined
-              : t('loadsMore', { time: formats.duration((seconds / stats.loads) * 1000) })
-          }
-        />
-        <Card
-          name={t('entries')}
-          value={formats.count(stats.totalFiles)}
-          more={t('entriesMore', { bytes: formats.bytes(stats.totalSize) })}
-        />
-      </Cards>
-      <LastHour rows={history} />
-      <Two>
-        <Sources stats={stats} />
-        <Tiers stats={stats} />
-      </Two>
-      {may('ledger') && <Bill />}
-      {may('events') && <Happenings />}
-      {may('alarmList') && <Alarms />}
-    </Parts>
+    <Cards>
+      <Card
+        name={t('hitRate')}
+        value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
+        more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
+      >
+        {course.length > 0 && <Sparkline values={course} label={words('hitRate')} least={0} most={1} />}
+      </Card>
+      <Card
+        name={t('avoided')}
+        value={formats.count(stats.hits + coalesced)}
+        more={t('avoidedMore', { coalesced: formats.count(coalesced) })}
+      />
+      <Card
+        name={t('loads')}
+        value={formats.count(stats.loads)}
+        more={
+          stats.loads === 0
+            ? undefined
+            : t('loadsMore', { time: formats.duration((seconds / stats.loads) * 1000) })
+        }
+      />
+      <Card
+        name={t('entries')}
+        value={formats.count(stats.totalFiles)}
+        more={t('entriesMore', { bytes: formats.bytes(stats.totalSize) })}
+      />
+    </Cards>
   )
 }
 

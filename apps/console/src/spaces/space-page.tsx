@@ -63,7 +63,7 @@ function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
           more={`${formats.bytes(space.bytes)} · ${t('inMemory')} ${formats.count(space.memory_entries)}`}
         />
       </Cards>
-      <LastHour rows={history} />
+      <LastHour rows={history} space />
       <Two>
         <Part title={t('policy')} more={<Badge tone={adviceTones[advice.advice]}>{t(advice.advice)}</Badge>}>
           <Facts

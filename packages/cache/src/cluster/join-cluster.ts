@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import { publish } from '../events.ts'
 import { type FollowerEffects, startFollower } from '../log/follower.ts'
 import { detachMarked } from '../write/invalidate.ts'
+import { timed } from '../operate/latency.ts'
 import { withoutOrphans } from './orphans.ts'
 import { createSharedCollector } from './shared-collector.ts'
 import type { LogRecord, Shared } from './shared.ts'
@@ -34,7 +35,7 @@ function effectsOn(engine: Engine): FollowerEffects {
   }
 }
 
-/** The store, with every change that this process makes there noted. */
+/** The store, with every change that this process makes there noted, and reads and writes timed. */
 function watched(engine: Engine, store: Shared): Shared {
   const note = (): void => {
     engine.state.changes += 1
@@ -43,11 +44,17 @@ function watched(engine: Engine, store: Shared): Shared {
     change.then(note, note)
     return change
   }
+  const reading = { tier: store.name, kind: 'reads' } as const
+  const writing = { tier: store.name, kind: 'writes' } as const
+  const { latencies } = engine
   return {
     ...store,
-    acquire: (key, options) =>
-      options.removeJudged === true ? noted(store.acquire(key, options)) : store.acquire(key, options),
-    store: (record, options) => noted(store.store(record, options)),
+    read: (keys) => timed(latencies, reading, () => store.read(keys)),
+    acquire(key, options) {
+      const asked = timed(latencies, reading, () => store.acquire(key, options))
+      return options.removeJudged === true ? noted(asked) : asked
+    },
+    store: (record, options) => noted(timed(latencies, writing, () => store.store(record, options))),
     steal: (key, token, lease) => noted(store.steal(key, token, lease)),
     remove: (keys) => noted(store.remove(keys)),
   }

@@ -97,6 +97,7 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
       open,
     })
     counters.loadTime += milliseconds
+    engine.latencies.loads.get(space.name)?.note(milliseconds)
   } catch (error) {
     const failure = loadFailed(engine, flight, {
       request,

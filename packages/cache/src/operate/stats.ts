@@ -1,3 +1,5 @@
+import type { Latencies, Latency } from './latency.ts'
+
 /** Figures of one space since the cache was created. Times are milliseconds, sizes bytes. */
 export interface SpaceStats {
   readonly space: string
@@ -33,6 +35,14 @@ export interface CacheStats {
   readonly evictions: number
   readonly expirations: number
   readonly startedAt: number
+  /** How long reads and writes of each tier below memory took; those of maintenance are left out. */
+  readonly tierLatencies: readonly {
+    readonly tier: string
+    readonly reads: Latency
+    readonly writes: Latency
+  }[]
+  /** How long the successful loads of each space took; spaces without any left out. */
+  readonly loadLatencies: ReadonlyMap<string, Latency>
   /** How this process follows the log of a shared store. */
   readonly log?: {
     /** Records that the last head was ahead of this process. */
@@ -77,6 +87,7 @@ export function createCounters(): Counters {
 /** The figures of an engine's counters, spaces that were never used left out. */
 export function readStats(engine: {
   readonly counters: ReadonlyMap<string, Counters>
+  readonly latencies: Pick<Latencies, 'tiers' | 'loads'>
   readonly memory: {
     usage(space: string): { readonly entries: number; readonly bytes: number }
     readonly evictions: number
@@ -118,6 +129,16 @@ export function readStats(engine: {
     evictions: engine.memory.evictions,
     expirations: engine.state.expirations,
     startedAt: engine.state.startedAt,
+    tierLatencies: [...engine.latencies.tiers].map(([tier, counters]) => ({
+      tier,
+      reads: counters.reads.read(),
+      writes: counters.writes.read(),
+    })),
+    loadLatencies: new Map(
+      [...engine.latencies.loads]
+        .map(([space, counter]) => [space, counter.read()] as const)
+        .filter(([, { count }]) => count > 0),
+    ),
     ...(engine.cluster === undefined
       ? {}
       : {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { RepriseError } from '../errors.ts'
+import { type Latencies, timed } from '../operate/latency.ts'
 import type { Tier, TierRecord } from '../tier.ts'
 
 /** Reads of one tier: those of one tick are sent together, one key is asked for once, and none takes longer than the tier's deadline. */
@@ -12,7 +13,10 @@ interface Waiting {
 }
 
 /** A collector for one tier. Its promises reject with E_TIER_READ when the tier fails or is too slow. */
-export function createCollector(tier: Tier, clock: Clock): Collector {
+export function createCollector(
+  tier: Tier,
+  { clock, latencies }: { readonly clock: Clock; readonly latencies: Latencies },
+): Collector {
   let waiting = new Map<string, Waiting>()
 
   function send(): void {
@@ -27,7 +31,7 @@ export function createCollector(tier: Tier, clock: Clock): Collector {
       tier.readDeadline,
     )
     const read = async (): ReturnType<Tier['read']> => tier.read([...batch.keys()])
-    read().then(
+    timed(latencies, { tier: tier.name, kind: 'reads' }, read).then(
       (records) => {
         deadline.cancel()
         let index = 0

@@ -6,6 +6,7 @@ import { type Engine, countersOf, marksOf, remember } from '../engine.ts'
 import { type Entry, type Position, type Provenance, noProvenance } from '../entry/entry.ts'
 import { RepriseError } from '../errors.ts'
 import { publish } from '../events.ts'
+import { timed } from '../operate/latency.ts'
 import type { Target } from '../read/revive.ts'
 import type { Tier, TierRecord } from '../tier.ts'
 import type { Ticket } from './ticket.ts'
@@ -159,7 +160,9 @@ async function writeTier(engine: Engine, tier: Tier, stores: readonly Store[]): 
   )
   try {
     for (let from = 0; from < records.length; from += mostAtOnce)
-      await tier.write(records.slice(from, from + mostAtOnce))
+      await timed(engine.latencies, { tier: tier.name, kind: 'writes' }, () =>
+        tier.write(records.slice(from, from + mostAtOnce)),
+      )
   } catch (cause) {
     publish('tier-failed', { tier: tier.name, operation: 'write', error: cause })
     for (const { target } of due) countersOf(engine, target.space).errors += 1

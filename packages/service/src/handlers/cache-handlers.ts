@@ -1,6 +1,7 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Cache, EntryItem, SpaceStats, TierReport } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
+import { tierTimesOf } from './latencies.ts'
 import { registerRoute } from '../http/register-route.ts'
 
 /** The three groups that the statistics count (row B2). */
@@ -67,6 +68,7 @@ async function readStats(cache: Cache, categories: Categories): Promise<DataOf<R
     loads: stats.total.loads,
     spaces: stats.spaces.map(describeSpace),
     tiers: tiers.map(describeTier),
+    tier_times: tierTimesOf(stats.tierLatencies),
   }
 }
 

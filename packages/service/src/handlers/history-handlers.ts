@@ -2,6 +2,7 @@ import { routes } from '@reprise/api'
 import { type Cache, type Clock, systemClock } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
 import { createHistory } from '../history.ts'
+import { latencyOf, tierTimesOf } from './latencies.ts'
 import { registerRoute } from '../http/register-route.ts'
 
 /** Registers the route of the last hour, which is watched from when the app is ready until it closes. */
@@ -20,8 +21,9 @@ export function registerHistoryRoutes(app: FastifyInstance, cache: Cache, clock:
       stale_serves: row.staleServes,
       loads: row.loads,
       load_failures: row.loadFailures,
-      load_seconds: row.loadTime / 1_000,
       errors: row.errors,
+      load_times: latencyOf(row.loadTimes),
+      tiers: tierTimesOf(row.tiers),
     }))
     return { data: { rows } }
   })
