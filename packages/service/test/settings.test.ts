@@ -149,6 +149,7 @@ test('the gateway gets its secrets from the variables that the file names, and d
   const semantic = (text: string) => `${upstream}  semantic: {accept: 0.95, embedding_model: e, ${text}}\n`
   for (const wrong of ['verify: 0.9', 'verify: 0.99, verifier_model: v', 'threshold: 0.9'])
     expect(problems({ UP_KEY: 'k' }, semantic(wrong))[0]).toMatch(/gateway/)
+  expect(problems({ UP_KEY: 'k' }, semantic('').replace('0.95', '1.5'))[0]).toMatch(/gateway/)
   writeFileSync(join(cwd, 'config.yaml'), semantic('verify: 0.9, verifier_model: v'))
   expect(loadSettings({ env: { UP_KEY: 'k' }, cwd }).gateway?.semantic).toEqual({
     accept: 0.95,

@@ -20,8 +20,9 @@ const near = new RegExp(relative.map(anyCase).join('|'), 'g')
 const period =
   /\b(?:last|previous|next|this|current)\s+(?:week|month|quarter|year)\b|[上下本这](?:个?[周月]|季度?|星期)|[今明去前]年/gi
 const digits = /\d+(?:[.,]\d+)*/g
+/** Of several signs, before a measure, or after 周, 期 and 第: one sign alone is in 一下 and 统一, too. */
 const chinese =
-  /[零一二两三四五六七八九十百千万亿]+(?=个?[年月日号天点周岁楼章节条位倍台元块季次小])|(?<=[周期第])[一二三四五六七八九十]+/g
+  /[零一二两三四五六七八九十百千万亿]{2,}|[零一二两三四五六七八九十百千万亿](?=个?[年月日号天点周岁楼章节条位倍台元块季次小])|(?<=[周期第])[一二三四五六七八九十]/g
 const negation = /\b(?:not|no|never|without|cannot|except|excluding)\b|n['’]t\b|[不没无未别勿非]|除了/gi
 /** 是不是, 有没有: a question, not a negation. */
 const either = /(.)[不没]\1/g

@@ -28,7 +28,7 @@ export interface SemanticOptions {
   readonly embed: (text: string, asked: AskedFor) => Promise<readonly number[]>
   /** The embedding model and its version: vectors of two are never compared. */
   readonly embedder: string
-  /** From this similarity on, up to 1, a kept answer is given unasked. It is another for every embedder: measure. */
+  /** From this similarity on a kept answer is given unasked; Infinity has every pair verified. It is another for every embedder: measure. */
   readonly accept: number
   /** From this similarity on, up to `accept`, the verifier decides. @default accept */
   readonly verify?: number
@@ -51,10 +51,10 @@ export interface SemanticOptions {
 /** Options read once. @throws E_CALL_OPTION, E_OPTION_INVALID quoting the bad value */
 export function readSemanticOptions(options: SemanticOptions) {
   const { accept, verify = accept, verifier, embedder, longest = 500, timeout = '2s', rest = '10s' } = options
-  if (!(verify > 0 && verify <= accept && accept <= 1)) {
+  if (!(verify > 0 && verify <= 1 && verify <= accept)) {
     throw new AiError(
       'E_CALL_OPTION',
-      `semantic: accept is ${accept} and verify ${verify}; give numbers above 0, up to 1, verify not above accept`,
+      `semantic: accept is ${accept} and verify ${verify}; give numbers above 0, verify up to 1 and not above accept`,
     )
   }
   if (verify < accept && verifier === undefined) {

@@ -14,7 +14,7 @@ export interface ModelRace {
 
 /** How like questions are answered alike, by models at the upstreams. */
 export interface GatewaySemantic {
-  /** From this similarity on, up to 1, a kept answer is given unasked; it is another for every embedding model. */
+  /** From this similarity on a kept answer is given unasked, above 1 never; it is another for every embedding model. */
   readonly accept: number
   /** From this one on the verifier model decides. @default accept */
   readonly verify?: number

@@ -4,16 +4,16 @@ import type { GatewayOptions, GatewaySemantic } from './gateway-options.ts'
 
 const name = z.string().min(1).max(200)
 
-const similarity = z.number().gt(0).lte(1)
-
 const semantic = z
   .strictObject({
-    accept: similarity,
-    verify: similarity.optional(),
+    accept: z.number().gt(0),
+    verify: z.number().gt(0).optional(),
     embedding_model: name,
     verifier_model: name.optional(),
   })
-  .refine(({ accept, verify = accept }) => verify <= accept, 'verify is not above accept')
+  .refine(({ accept, verify = accept }) => verify <= accept && verify <= 1, {
+    message: 'verify is not above accept, nor above 1',
+  })
   .refine(({ verify, verifier_model: model }) => verify === undefined || model !== undefined, {
     message: 'verify goes with a verifier_model',
   })
