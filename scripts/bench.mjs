@@ -27,7 +27,7 @@ const list =
     : ['npm run bench -- NAME runs one of:', ...names].join('\n  ')
 
 /** Files that the compiler does not copy and a package reads at run time. */
-const assets = new Set(['.sql', '.lua'])
+const assets = new Set(['.sql', '.lua', '.json'])
 
 /** @param {string} folder @param {object} config a tsconfig.json; paths are absolute */
 const compile = async (folder, config) => {

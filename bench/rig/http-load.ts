@@ -7,6 +7,8 @@ export interface Load {
   readonly port: number
   readonly path: string
   readonly token: string
+  /** JSON that is posted. @default a GET */
+  readonly body?: string
   readonly connections: number
   readonly milliseconds: number
 }
@@ -14,15 +16,34 @@ export interface Load {
 /** What came of it. */
 export interface Loaded {
   readonly perSecond: number
+  readonly answers: number
   /** Length of one answer, in bytes. */
   readonly bytes: number
 }
 
 const headersEnd = Buffer.from('\r\n\r\n')
+const chunksEnd = Buffer.from('\r\n0\r\n\r\n')
+
+/** The length of the answer that some bytes begin with; undefined while it is not whole. */
+function lengthOf(held: Buffer, end: number, head: string): number | undefined {
+  const body = end + headersEnd.length
+  const told = /content-length: (\d+)/i.exec(head)?.[1]
+  if (told !== undefined) return held.length < body + Number(told) ? undefined : body + Number(told)
+  const last = held.indexOf(chunksEnd, body)
+  return last < 0 ? undefined : last + chunksEnd.length
+}
+
+function requestOf({ path, token, body }: Load): string {
+  const headers = `Host: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
+  if (body === undefined) return `GET ${path} HTTP/1.1\r\n${headers}\r\n`
+  const length = Buffer.byteLength(body)
+  return `POST ${path} HTTP/1.1\r\n${headers}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`
+}
 
 /** Asks over one connection until a time; resolves with how many answers came. @throws Error for any answer that is not 200 */
-function ask({ port, path, token }: Load, until: number): Promise<{ answers: number; bytes: number }> {
-  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`
+function ask(load: Load, until: number): Promise<{ answers: number; bytes: number }> {
+  const { port, path } = load
+  const request = requestOf(load)
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request))
     let held: Buffer = Buffer.alloc(0)
@@ -34,9 +55,8 @@ function ask({ port, path, token }: Load, until: number): Promise<{ answers: num
       const end = held.indexOf(headersEnd)
       if (end < 0) return
       const head = held.toString('latin1', 0, end)
-      const length = Number(/content-length: (\d+)/i.exec(head)?.[1])
-      const bytes = end + headersEnd.length + length
-      if (held.length < bytes) return
+      const bytes = lengthOf(held, end, head)
+      if (bytes === undefined) return
       if (!head.startsWith('HTTP/1.1 200')) {
         reject(new Error(`${path}: ${held.toString('utf8').slice(0, 500)}`))
         socket.destroy()
@@ -60,6 +80,7 @@ const services = {
     const found = await Promise.all(Array.from({ length: asked.connections }, async () => ask(asked, until)))
     const answers = found.reduce((sum, one) => sum + one.answers, 0)
     return {
+      answers,
       perSecond: answers / ((performance.now() - startedAt) / 1_000),
       bytes: found[0]?.bytes ?? 0,
     }

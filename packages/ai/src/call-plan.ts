@@ -41,7 +41,8 @@ export interface CallPlan<Part> {
   }
   /** Calls the model although there is an answer, and takes its place. */
   readonly regenerate: boolean
-  readonly tags: readonly string[]
+  /** Asked only when the answer may be kept. */
+  readonly tags: () => readonly string[]
   readonly meta: Provenance
   readonly now: () => number
   readonly shape: AnswerShape<Part>

@@ -42,7 +42,7 @@ export function drive<Part>(
       return none
     }
     context.meta(plan.meta)
-    context.tags(...plan.tags)
+    context.tags(...plan.tags())
     const writer = await relay?.begin(call.key)
     try {
       const { answer, kept } = await make(plan, recording, { context, writer })

@@ -78,14 +78,27 @@ export class Recording<Part, Answer> {
     partsOf: (answer: Answer) => readonly Part[],
     signal?: AbortSignal,
   ): Promise<ReadableStream<Part>> {
+    const { whole, parts } = await this.read(signal)
+    if (parts !== undefined) return parts
+    if (this.parts.length === 0) this.parts.push(...partsOf(whole))
+    return this.#stream(signal)
+  }
+
+  /**
+   * As one more follower, once there is something to read: the answer where it came in one piece, else its parts.
+   * @throws what it failed with before its first part, the signal's reason
+   */
+  async read(
+    signal?: AbortSignal,
+  ): Promise<
+    | { readonly whole: Answer; readonly parts?: undefined }
+    | { readonly whole?: undefined; readonly parts: ReadableStream<Part> }
+  > {
     await this.#attend(this.#opened, signal, (joined) => {
       if (!joined) this.#leave()
     })
-    if (this.done && this.parts.length === 0) {
-      const parts = partsOf(await this.answer)
-      if (this.parts.length === 0) this.parts.push(...parts)
-    }
-    return this.#stream(signal)
+    if (this.done && this.parts.length === 0) return { whole: await this.answer }
+    return { parts: this.#stream(signal) }
   }
 
   async #attend<T>(

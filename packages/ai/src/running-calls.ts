@@ -18,29 +18,57 @@ export interface RunningCalls<Call extends RunningCall> {
   remove(call: Call): void
 }
 
-/** No calls. It listens to the cache's events only while there are some, so it need not be closed. */
+/** What a set of running calls does on hearing an event. */
+interface Hearer {
+  /** Every call is cut off from those who come later. */
+  cutAll(): void
+  cut(keys: readonly string[]): void
+  waits(key: string): void
+  detached(key: string): void
+}
+
+/** Those that have calls under way, so that none need be closed. */
+const hearers = new Set<Hearer>()
+let listening = false
+
+/** The events are heard once for all: to begin and to end listening would cost more than a hit. */
+function listen(): void {
+  if (listening) return
+  listening = true
+  // Marks are rare and calls long: to cut off one call too many costs one call, one too few an old answer.
+  onEvent('invalidated', ({ keys, marks }) => {
+    for (const one of hearers)
+      if (marks.length > 0) one.cutAll()
+      else one.cut(keys)
+  })
+  onEvent('log-rejoined', () => {
+    for (const one of hearers) one.cutAll()
+  })
+  onEvent('lease-waited', ({ key }) => {
+    for (const one of hearers) one.waits(key)
+  })
+  onEvent('load-detached', ({ key }) => {
+    for (const one of hearers) one.detached(key)
+  })
+}
+
+/** No calls. */
 export function createRunningCalls<Call extends RunningCall>(): RunningCalls<Call> {
   const running = new Map<string, Call>()
-  let stops: (() => void)[] = []
 
-  function listen(): void {
-    stops = [
-      // Marks are rare and calls long: to cut off one call too many costs one call, one too few an old answer.
-      onEvent('invalidated', ({ keys, marks }) => cut(marks.length > 0 ? [...running.keys()] : keys)),
-      onEvent('log-rejoined', () => cut([...running.keys()])),
-      onEvent('lease-waited', ({ key }) => running.get(key)?.waits()),
-      onEvent('load-detached', ({ key }) => {
-        const call = running.get(key)
-        if (call?.begun === true || call?.forced === false) cut([key])
-      }),
-    ]
+  function cut(keys: Iterable<string>): void {
+    for (const key of keys) running.delete(key)
+    if (running.size === 0) hearers.delete(hearer)
   }
 
-  function cut(keys: readonly string[]): void {
-    for (const key of keys) running.delete(key)
-    if (running.size > 0) return
-    for (const stop of stops) stop()
-    stops = []
+  const hearer: Hearer = {
+    cutAll: () => cut([...running.keys()]),
+    cut,
+    waits: (key) => running.get(key)?.waits(),
+    detached(key) {
+      const call = running.get(key)
+      if (call?.begun === true || call?.forced === false) cut([key])
+    },
   }
 
   return {
@@ -50,7 +78,8 @@ export function createRunningCalls<Call extends RunningCall>(): RunningCalls<Cal
     },
     add(call) {
       running.set(call.key, call)
-      if (stops.length === 0) listen()
+      hearers.add(hearer)
+      listen()
     },
     remove(call) {
       if (running.get(call.key) === call) cut([call.key])

@@ -5,6 +5,8 @@ import { Recording } from './recording.ts'
 import { runningCallsOf } from './running-calls.ts'
 import { modelCallSpace } from './spaces.ts'
 
+const space = modelCallSpace({ ttl: '1d' })
+
 /**
  * Attaches to the call of these parameters that is under way in this process, or begins it; `leader` began it. The cache
  * answers it, or one process of those that share a store makes the answer. Without the cache it is made all the same.
@@ -14,7 +16,7 @@ export function shareCall<Part>(
   cache: Cache,
   plan: CallPlan<Part>,
 ): { call: SharedCall<Part>; leader: boolean } {
-  const handle = cache.open(modelCallSpace({ ttl: '1d' }))
+  const handle = cache.open(space)
   const key = handle.key(plan.params)
   const running = runningCallsOf<SharedCall<Part>>(cache)
   const found = running.find(key, plan.regenerate)

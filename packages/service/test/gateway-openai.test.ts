@@ -1,3 +1,4 @@
+import { invalidateCalls } from '@reprise/ai'
 import OpenAI, { AuthenticationError, PermissionDeniedError, RateLimitError } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type GatewayRig, startGateway } from './gateway-rig.ts'
@@ -61,6 +62,33 @@ describe('chat completions with the official client', () => {
     expect(replayed.deltas.join('')).toBe('one two three')
     expect(replayed.whole.id).toBe('chatcmpl-1')
     expect(rig.upstream.asked).toHaveLength(1)
+  })
+
+  it('knows a request by its bytes, and asks for its answer all the same', async () => {
+    const spent = () =>
+      Object.fromEntries(
+        rig.ledger
+          .snapshot()
+          .rows.filter(({ tenant }) => tenant === rig.tenant)
+          .map(({ kind, calls }) => [kind, calls]),
+      )
+    const first = await ask()
+    const hits = [await ask(), await ask(), await ask()]
+    for (const { data, status } of hits) {
+      expect(data).toEqual(hits[0]?.data)
+      expect(status).toBe(first.status?.replace('fwd=uri-miss', 'hit'))
+    }
+    expect(spent()).toEqual({ spent: 1, avoided: 3 })
+    const streams = [await collect(), await collect(), await collect()]
+    expect(streams.map(({ whole }) => whole.choices[0]?.message.content)).toEqual(Array(3).fill('answer 1'))
+    expect(spent()).toEqual({ spent: 1, avoided: 6 })
+    // The same bytes of another tenant are another request.
+    const other = await rig.openaiOf(`${rig.tenant}-b`).chat.completions.create({ model: 'gpt-5', messages })
+    expect(other.choices[0]?.message.content).toBe('answer 2')
+    await invalidateCalls(rig.cache, { tenant: rig.tenant })
+    expect((await ask()).data.choices[0]?.message.content).toBe('answer 3')
+    expect((await ask()).status).toContain('hit')
+    expect(rig.upstream.asked).toHaveLength(3)
   })
 
   it('gives figures in a stream to those who asked, and nothing to those who did not pay', async () => {
@@ -214,7 +242,7 @@ describe('chat completions with the official client', () => {
     rig.upstream.manner.hold = new Promise((resolve) => (open = resolve))
     const streams = Array.from({ length: 10 }, () => collect())
     const wholes = Array.from({ length: 10 }, () => ask())
-    await expect.poll(() => rig.upstream.asked.length).toBe(1)
+    await expect.poll(() => rig.upstream.asked.length, { timeout: 20_000 }).toBe(1)
     open()
     const texts = [
       ...(await Promise.all(streams)).map(({ whole }) => whole.choices[0]?.message.content),

@@ -106,7 +106,7 @@ describe('a race', () => {
     rig.upstream.manner.text = 'premium'
     expect((await ask('quick')).text).toBe('fast')
     open()
-    await expect.poll(async () => (await ask('gpt-6')).status).toContain('hit')
+    await expect.poll(async () => (await ask('gpt-6')).status, { timeout: 20_000 }).toContain('hit')
     const next = await ask('quick')
     expect([next.text, next.status.includes('hit')]).toEqual(['premium', true])
     expect(asked()).toEqual([1, 1])
@@ -118,7 +118,7 @@ describe('a race', () => {
     rig.upstream.manner.text = 'premium'
     second.manner.finish = 'length'
     const answer = ask('quick')
-    await expect.poll(asked).toEqual([1, 1])
+    await expect.poll(asked, { timeout: 20_000 }).toEqual([1, 1])
     open()
     expect((await answer).text).toBe('premium')
   })
@@ -160,7 +160,7 @@ describe('a like question', () => {
 
   it('is given the answer that is kept, which the headers and the ledger tell', async () => {
     await say('Where do I return my order?')
-    await expect.poll(learned).toBe(1)
+    await expect.poll(learned, { timeout: 20_000 }).toBe(1)
     const like = await say('Where can I return my order?')
     expect([like.text, like.usage]).toEqual(['answer 1', 0])
     expect(like.headers.get('cache-status')).toMatch(
@@ -180,7 +180,7 @@ describe('a like question', () => {
 
   it('is decided by the verifier model in its band, and asked anew by who wants that', async () => {
     await say('Where do I return my order, which is broken?')
-    await expect.poll(learned).toBe(1)
+    await expect.poll(learned, { timeout: 20_000 }).toBe(1)
     helper.manner.text = 'no'
     expect((await say('W')).text).toBe('answer 2')
     helper.manner.text = 'Yes'

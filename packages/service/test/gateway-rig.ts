@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type Ledger, createLedger, embeddingSpace, modelCallSpace, somePrices } from '@reprise/ai'
 import { createCache, defineCatalog } from '@reprise/cache'
-import type { CacheOptions } from '@reprise/cache'
+import type { Cache, CacheOptions } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import OpenAI from 'openai'
 import type { GatewayOptions } from '../src/gateway/gateway-options.ts'
@@ -10,6 +10,7 @@ import { type TestService, startService } from './start-service.ts'
 
 /** A gateway before a stand-in upstream, with the official clients set to it. */
 export interface GatewayRig {
+  readonly cache: Cache
   readonly upstream: ModelUpstream
   readonly running: TestService
   readonly ledger: Ledger
@@ -59,6 +60,7 @@ export async function startGateway(
   }
   let current = clients()
   return {
+    cache,
     upstream,
     running,
     ledger,

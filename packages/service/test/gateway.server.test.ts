@@ -74,7 +74,7 @@ it.for([false, true])(
     const answers = nodes.flatMap(({ client }) =>
       Array.from({ length: 20 }, () => text(client, `hello ${streams}`, streams)),
     )
-    await expect.poll(() => upstream.asked.length).toBe(1)
+    await expect.poll(() => upstream.asked.length, { timeout: 20_000 }).toBe(1)
     open()
     expect(new Set(await Promise.all(answers))).toEqual(new Set(['answer 1']))
     expect(upstream.asked).toHaveLength(1)
@@ -90,7 +90,7 @@ it('a stream comes to clients of the other server while it is made', async () =>
     model: 'gpt-5',
     messages: [{ role: 'user', content: 'a stream' }],
   })
-  await expect.poll(() => upstream.asked.length).toBe(1)
+  await expect.poll(() => upstream.asked.length, { timeout: 20_000 }).toBe(1)
   const second = await there.client.chat.completions.create({
     model: 'gpt-5',
     messages: [{ role: 'user', content: 'a stream' }],

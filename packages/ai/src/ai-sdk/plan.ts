@@ -42,11 +42,10 @@ export function planCall(
       )
     }
     const { tenant, digest } = modelCallKey(request, settings.key)
-    const demands = demandsOf(params)
     return {
       params: { tenant, model: name, digest, answer },
       regenerate: options.regenerate === true,
-      tags: callTags(request, options.documents),
+      tags: () => callTags(request, options.documents),
       meta: { model: name },
       now: () => settings.clock.now(),
       call: make,
@@ -70,7 +69,7 @@ export function planCall(
           usage: made === undefined ? undefined : usageOf(made),
         }),
       admits(made) {
-        const refusal = refusalOf(factsOf(made), demands, settings.admission)
+        const refusal = refusalOf(factsOf(made), demandsOf(params), settings.admission)
         if (refusal !== undefined) settings.note({ model: name, what: 'refused', reason: refusal })
         return refusal === undefined
       },

@@ -10,9 +10,7 @@ export function digestOf(content: string | Uint8Array): string {
  * beginning of the next.
  */
 export function framedDigest(frames: Iterable<readonly [name: string, text: string]>): string {
-  const hash = createHash('sha256')
-  for (const [name, text] of frames) {
-    for (const part of [name, text]) hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  }
-  return hash.digest('base64url')
+  let all = ''
+  for (const frame of frames) for (const part of frame) all += `${Buffer.byteLength(part)}:${part}`
+  return digestOf(all)
 }

@@ -89,7 +89,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   const { prices, maxRows = 10_000, now = Date.now } = options
   if (!(maxRows >= 1)) throw new AiError('E_CALL_OPTION', `maxRows is ${maxRows}; give at least 1`)
   const since = now()
-  const rows = new Map<string, LedgerRow>()
+  const rows = new Map<string, CountedRow>()
   const listeners = new Set<(entry: LedgerEntry) => void>()
 
   return {
@@ -104,8 +104,8 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
         cost: cost ?? 0,
         unpriced: cost === undefined ? calls : 0,
       }
-      const own = { ...namesOf(entry), ...sums }
-      add(rows, rows.size < maxRows || rows.has(nameOf(own)) ? own : { ...own, tenant: others })
+      const full = rows.size >= maxRows && !rows.has(nameOf(entry))
+      add(rows, full ? { ...entry, tenant: others } : entry, sums)
       for (const listener of listeners) {
         try {
           listener({ ...entry, cost })
@@ -131,8 +131,8 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
 
 /** One snapshot of the snapshots of several processes. */
 export function mergeSnapshots(snapshots: readonly LedgerSnapshot[]): LedgerSnapshot {
-  const rows = new Map<string, LedgerRow>()
-  for (const snapshot of snapshots) for (const row of snapshot.rows) add(rows, row)
+  const rows = new Map<string, CountedRow>()
+  for (const snapshot of snapshots) for (const row of snapshot.rows) add(rows, row, sumsOf(row))
   const prices = new Map(
     snapshots.flatMap((one) => one.prices).map((one) => [`${one.version} ${one.source}`, one]),
   )
@@ -146,36 +146,47 @@ function snapshotOf(
 ): LedgerSnapshot {
   const totals = Object.fromEntries(
     Object.keys(ledgerKinds).map((kind) => {
-      const own = [...rows.values()].filter((row) => row.kind === kind)
-      return [kind, own.reduce<LedgerSums>(sumOf, { ...noTokens, calls: 0, cost: 0, unpriced: 0 })]
+      const total = { ...noTokens, calls: 0, cost: 0, unpriced: 0 }
+      for (const row of rows.values()) if (row.kind === kind) addSums(total, row)
+      return [kind, total]
     }),
   ) as Record<LedgerKind, LedgerSums>
-  return { since, prices, rows: [...rows.values()], totals }
+  return { since, prices, rows: [...rows.values()].map((row) => ({ ...row })), totals }
 }
 
 function namesOf({ kind, space, tenant, provider, model }: LedgerEntry): Omit<LedgerRow, keyof LedgerSums> {
   return { kind, space, tenant, provider, model }
 }
 
-function nameOf({ kind, space, tenant, provider, model }: LedgerRow): string {
-  return JSON.stringify([kind, space, tenant, provider, model])
+/** Each name in a frame of its length, so that no two rows are one. */
+function nameOf({ kind, space, tenant, provider, model }: LedgerEntry): string {
+  return `${kind} ${space.length} ${space} ${tenant.length} ${tenant} ${provider.length} ${provider} ${model}`
 }
 
-function add(rows: Map<string, LedgerRow>, row: LedgerRow): void {
-  const name = nameOf(row)
+function sumsOf(row: LedgerRow): LedgerSums {
+  const { kind: _kind, space: _space, tenant: _tenant, provider: _provider, model: _model, ...sums } = row
+  return sums
+}
+
+/** Adds sums to the row of some names. */
+function add(rows: Map<string, CountedRow>, names: LedgerEntry, sums: LedgerSums): void {
+  const name = nameOf(names)
   const before = rows.get(name)
-  rows.set(name, before === undefined ? row : { ...namesOf(row), ...sumOf(before, row) })
+  if (before === undefined) rows.set(name, { ...namesOf(names), ...sums })
+  else addSums(before, sums)
 }
 
-function sumOf(a: LedgerSums, b: LedgerSums): LedgerSums {
-  return {
-    calls: a.calls + b.calls,
-    input: a.input + b.input,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-    output: a.output + b.output,
-    reasoning: a.reasoning + b.reasoning,
-    cost: a.cost + b.cost,
-    unpriced: a.unpriced + b.unpriced,
-  }
+function addSums(total: Writable<LedgerSums>, more: LedgerSums): void {
+  total.calls += more.calls
+  total.input += more.input
+  total.cacheRead += more.cacheRead
+  total.cacheWrite += more.cacheWrite
+  total.output += more.output
+  total.reasoning += more.reasoning
+  total.cost += more.cost
+  total.unpriced += more.unpriced
 }
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
+/** A row that is being counted. */
+type CountedRow = Writable<LedgerRow>

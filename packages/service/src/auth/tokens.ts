@@ -78,6 +78,8 @@ export function createTokens(options: TokenOptions): Tokens {
   })
   const verifyForeign = options.jwks === undefined ? undefined : createForeignVerifier(options.jwks)
   const decode = createDecoder({ complete: true })
+  const isOwn = (token: string): boolean =>
+    (decode(token) as { header: { alg?: unknown } }).header.alg === 'HS256'
 
   return {
     lifeSeconds: Math.floor(options.life / 1000),
@@ -85,12 +87,10 @@ export function createTokens(options: TokenOptions): Tokens {
       sign({ sub: id, username, role, ver, ...(session === undefined ? {} : { sid: session }) }),
     async verify(token) {
       try {
-        const { header } = decode(token) as { header: { alg?: unknown } }
-        if (header.alg === 'HS256') {
+        if (verifyForeign === undefined || isOwn(token)) {
           const { sub, ver: version, sid } = ownClaims.parse(verifyOwn(token))
           return { issuer: 'own', sub, version, ...(sid === undefined ? {} : { session: sid }) }
         }
-        if (verifyForeign === undefined) return undefined
         const claims = foreignClaims.parse(await verifyForeign(token))
         const { sub, username = sub, role, tenant } = claims
         return { issuer: 'jwks', sub, username, role, ...(tenant === undefined ? {} : { tenant }) }

@@ -72,6 +72,7 @@ export const anthropicMessages: Protocol = {
     return { input, cacheRead, cacheWrite, output: numberAt(answer, 'usage', 'output_tokens'), reasoning: 0 }
   },
   withoutUsage: (answer) => ({ ...answer, usage: zeros(asJson(answer['usage'])) }),
+  wantsUsage: () => true,
   deliver(event, { paid }) {
     if (paid || (event.event !== 'message_start' && event.event !== 'message_delta')) return event
     const told = parseJson(event.data)

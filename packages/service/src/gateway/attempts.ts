@@ -1,6 +1,13 @@
-import { type Answer, type LedgerKind, type SharedCall, type SimilarTo, shareCall } from '@reprise/ai'
+import {
+  type Answer,
+  type CallPlan,
+  type LedgerKind,
+  type SharedCall,
+  type SimilarTo,
+  shareCall,
+} from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
-import { type GatewayCall, type Place, enter, eventsOf, planOf } from './call.ts'
+import { type GatewayCall, type Place, enter, planOf } from './call.ts'
 import type { SseEvent } from './protocol.ts'
 import { isPassing } from './upstream.ts'
 
@@ -8,6 +15,7 @@ import { isPassing } from './upstream.ts'
 export interface Served {
   readonly place: Place
   readonly key: string
+  readonly params: CallPlan<SseEvent>['params']
   /** Whether this client's request made the call, and no other process did. */
   readonly leader: boolean
   /** When it was made, milliseconds since 1970, where it was kept. */
@@ -16,6 +24,7 @@ export interface Served {
   readonly similar: SimilarTo | undefined
   /** Why it was not simply taken from the cache. */
   readonly forward: 'uri-miss' | 'request' | 'stale'
+  /** Parts of a stream as they come; whatever came in one piece is whole. */
   readonly content: { readonly whole: Answer } | { readonly events: ReadableStream<SseEvent> }
 }
 
@@ -65,7 +74,8 @@ async function attend(
   cache: Cache,
   { call, place, regenerate, signal }: Attended,
 ): Promise<Omit<Served, 'forward'>> {
-  const { call: shared, leader } = shareCall(cache, planOf(call, place, regenerate))
+  const plan = planOf(call, place, regenerate)
+  const { call: shared, leader } = shareCall(cache, plan)
   const content = await contentOf(call, shared, signal)
   const { key, storedAt, similar, elsewhere } = shared
   const paid = leader && !elsewhere && storedAt === undefined
@@ -74,7 +84,7 @@ async function attend(
       (answer) => enter(call, place, { kind: savedBy({ storedAt, similar }), answer }),
       () => undefined,
     )
-  return { place, key, leader: leader && !elsewhere, storedAt, similar, content }
+  return { place, key, params: plan.params, leader: leader && !elsewhere, storedAt, similar, content }
 }
 
 function savedBy({ storedAt, similar }: Pick<Served, 'storedAt' | 'similar'>): LedgerKind {
@@ -83,13 +93,13 @@ function savedBy({ storedAt, similar }: Pick<Served, 'storedAt' | 'similar'>): L
 }
 
 async function contentOf(
-  { protocol, streams }: GatewayCall,
+  { streams }: GatewayCall,
   { recording }: SharedCall<SseEvent>,
   signal: AbortSignal,
 ): Promise<Served['content']> {
   if (!streams) return { whole: await recording.wait(signal) }
-  const events = await recording.follow((answer) => eventsOf(protocol, answer), signal)
-  return { events }
+  const { whole, parts } = await recording.read(signal)
+  return whole === undefined ? { events: parts } : { whole }
 }
 
 async function leave({ content }: Pick<Served, 'content'>): Promise<void> {

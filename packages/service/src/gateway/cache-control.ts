@@ -12,10 +12,13 @@ export interface CacheWishes {
   readonly onlyKept: boolean
 }
 
+const noWishes: CacheWishes = { past: false, anew: false, maxAge: Infinity, onlyKept: false }
+
 /** Reads the header. @throws HttpError 400 for an age that is no number */
 export function readCacheControl(header: string | undefined): CacheWishes {
+  if (header === undefined) return noWishes
   const directives = new Map(
-    (header ?? '')
+    header
       .split(',')
       .map((text) => text.trim().toLowerCase())
       .filter((text) => text !== '')

@@ -19,6 +19,8 @@ export interface GatewayCall {
   readonly protocol: Protocol
   readonly body: Json
   readonly streams: boolean
+  /** Whether figures are wanted in a stream. */
+  readonly wantsUsage: boolean
   /** Headers that are sent on and belong to the key. */
   readonly headers: Readonly<Record<string, string>>
   /** Whose call it is, and what it was made from. */
@@ -59,11 +61,10 @@ export function planOf(call: GatewayCall, place: Place, regenerate: boolean): Ca
   const { protocol, body, now } = call
   const request = requestOf(call, place)
   const { tenant, model, digest } = modelCallKey(request, protocol.key)
-  const demands = protocol.demandsOf(body)
   return {
     params: { tenant, model, digest, answer: call.answer },
     regenerate,
-    tags: callTags(request, call.documents),
+    tags: () => callTags(request, call.documents),
     meta: { model: place.model, strategy: place.upstream.name },
     now,
     call: (push, signal) => ask(call, place, { signal, push }),
@@ -85,13 +86,13 @@ export function planOf(call: GatewayCall, place: Place, regenerate: boolean): Ca
       enter(call, place, { kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent', answer }),
     admits: ({ from, body: answer }) =>
       from === 'generate' &&
-      refusalOf(protocol.factsOf(answer as Json), demands, call.admission) === undefined,
+      refusalOf(protocol.factsOf(answer as Json), protocol.demandsOf(body), call.admission) === undefined,
   }
 }
 
 /** Enters a call in the ledger; one without a whole answer has no figures. */
 export function enter(
-  { protocol, ledger, whose }: GatewayCall,
+  { protocol, ledger, whose }: Pick<GatewayCall, 'protocol' | 'ledger' | 'whose'>,
   { upstream, model }: Place,
   { kind, answer }: { readonly kind: LedgerKind; readonly answer: Answer | undefined },
 ): number | undefined {

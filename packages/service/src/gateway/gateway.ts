@@ -1,16 +1,18 @@
-import { AiError, type SemanticTier, answersAt, modelCallSpace, readVariety } from '@reprise/ai'
+import { AiError, type SemanticTier, answersAt, keptAnswer, modelCallSpace, readVariety } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireRole } from '../auth/authenticate.ts'
 import { callerOf } from '../http/caller-of.ts'
 import { HttpError } from '../http/http-error.ts'
+import { type JsonReader, createJsonReader, useRawJson } from '../http/json-body.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { type Served, type Wishes, serveFirst } from './attempts.ts'
 import { cacheStatus, readCacheControl } from './cache-control.ts'
-import { type GatewayCall, type Place, ask, planOf } from './call.ts'
+import { type GatewayCall, type Place, ask, enter, planOf } from './call.ts'
 import { registerEmbeddings } from './embeddings.ts'
 import type { GatewayOptions, GatewayParts } from './gateway-options.ts'
 import { asNumber, isJson } from './json.ts'
+import { type KnownRequest, type KnownRequests, createKnownRequests, nameOf } from './known-requests.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiResponses } from './openai-responses.ts'
 import { placesOf, raceOf } from './places.ts'
@@ -19,7 +21,7 @@ import { serveRace } from './race.ts'
 import { errorReply } from './refusals.ts'
 import { headersOf, leaving, readWhose, takesSimilar } from './request-headers.ts'
 import { openSemantic } from './semantic.ts'
-import { sendEvents, sendWhole } from './send.ts'
+import { sendAtOnce, sendEvents, sendWhole } from './send.ts'
 import { askStream } from './upstream.ts'
 
 /**
@@ -32,17 +34,28 @@ export function registerGateway(app: FastifyInstance, parts: GatewayParts, optio
   readVariety(options.variety)
   const semantic = options.semantic === undefined ? undefined : openSemantic(options.semantic, parts, options)
   if (semantic !== undefined) app.addHook('onClose', () => semantic.idle())
-  for (const protocol of [openaiChat, openaiResponses, anthropicMessages]) {
-    app.route({
-      method: 'POST',
-      url: protocol.route,
-      bodyLimit: options.bodyLimit ?? 32 * 1024 ** 2,
-      schema: { hide: true },
-      onRequest: (request) => authenticate(app, request, options),
-      errorHandler: (error, request, reply) => void errorReply(protocol, error, { request, reply }),
-      handler: (request, reply) => answer(parts, options, { protocol, request, reply, semantic }),
-    })
+  const gateway: Gateway = {
+    ...parts,
+    options,
+    semantic,
+    read: createJsonReader(app),
+    known: createKnownRequests(),
   }
+  app.register(async (scope) => {
+    // What is known by its bytes is never read.
+    useRawJson(scope)
+    for (const protocol of [openaiChat, openaiResponses, anthropicMessages]) {
+      scope.route({
+        method: 'POST',
+        url: protocol.route,
+        bodyLimit: options.bodyLimit ?? 32 * 1024 ** 2,
+        schema: { hide: true },
+        onRequest: (request) => authenticate(app, request, options),
+        errorHandler: (error, request, reply) => void errorReply(protocol, error, { request, reply }),
+        handler: (request, reply) => answer(gateway, { protocol, request, reply }),
+      })
+    }
+  })
   registerEmbeddings(app, parts, {
     ...options,
     authenticate: (request) => authenticate(app, request, options),
@@ -65,31 +78,41 @@ interface Exchange {
   readonly protocol: Protocol
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly semantic: SemanticTier | undefined
 }
 
-async function answer(
-  { cache, ledger, now }: GatewayParts,
-  options: GatewayOptions,
-  { protocol, request, reply, semantic }: Exchange,
-): Promise<FastifyReply> {
-  const { body } = request
+/** A gateway at work. */
+interface Gateway extends GatewayParts {
+  readonly options: GatewayOptions
+  readonly semantic: SemanticTier | undefined
+  readonly read: JsonReader
+  readonly known: KnownRequests
+}
+
+async function answer(gateway: Gateway, { protocol, request, reply }: Exchange): Promise<FastifyReply> {
+  const { cache, ledger, now, options, semantic, known } = gateway
+  const control = header(request, 'cache-control')
+  const whose = readWhose(request, options.configurationVersion)
+  const asked = { protocol, headers: headersOf(request, protocol.headers), ledger, ...whose }
+  const bytes = request.body as Buffer | undefined
+  const name = control === undefined && bytes !== undefined ? nameOf(asked, bytes) : undefined
+  const before = name === undefined ? undefined : known.find(name)
+  // Which of several answers: drawn once, whichever way it is looked for.
+  const draw = (options.random ?? Math.random)()
+  if (before !== undefined && (await serveKnown(gateway, { ...asked, ...before, draw, reply }))) return reply
+  const body = bytes === undefined ? undefined : gateway.read(request, bytes)
   if (!isJson(body) || typeof body['model'] !== 'string' || body['model'] === '')
     throw new HttpError(400, 'The body names no model: send JSON with "model"')
-  const wishes = { ...readCacheControl(header(request, 'cache-control')), signal: leaving(reply) }
-  const temperature = asNumber(body['temperature'])
-  const answers = answersAt(readVariety(options.variety), temperature)
+  const wishes = { ...readCacheControl(control), signal: leaving(reply) }
+  const answers = answersAt(options.variety ?? [], asNumber(body['temperature']))
   const call: GatewayCall = {
-    protocol,
+    ...asked,
     body,
     streams: body['stream'] === true,
-    headers: headersOf(request, protocol.headers),
-    ...readWhose(request, options.configurationVersion),
-    answer: Math.floor((options.random ?? Math.random)() * Math.max(1, answers)),
+    wantsUsage: protocol.wantsUsage(body),
+    answer: Math.floor(draw * Math.max(1, answers)),
     admission: options.admission,
     relay: options.relay,
     semantic: semantic !== undefined && takesSimilar(request) ? { tier: semantic, cache } : undefined,
-    ledger,
     now,
   }
   const race = raceOf(options, protocol, body['model'])
@@ -102,6 +125,10 @@ async function answer(
       race === undefined
         ? await serveFirst(cache, call, places, wishes)
         : await serveRace(cache, call, race, wishes)
+    const { place, params, storedAt, similar } = served
+    // Only what the first place has of this very request says what the next one gets.
+    const kept = storedAt !== undefined && similar === undefined && place === places[0]
+    if (name !== undefined && race === undefined && kept) known.add(name, { ...call, params, answers, place })
     tell(reply, served, now())
     return await deliver(call, served, reply)
   } catch (error) {
@@ -111,12 +138,43 @@ async function answer(
   }
 }
 
+/** Serves a request that is known by its bytes, where there is an answer; false where there is none. */
+async function serveKnown(
+  { cache, now }: Gateway,
+  asked: KnownRequest &
+    Pick<GatewayCall, 'protocol' | 'whose' | 'ledger'> & {
+      readonly draw: number
+      readonly reply: FastifyReply
+    },
+): Promise<boolean> {
+  const { params, answers, draw, place, streams, reply } = asked
+  const found = await keptAnswer(cache, { ...params, answer: Math.floor(draw * answers) }).catch(
+    () => undefined,
+  )
+  if (found === undefined) return false
+  const { key, storedAt, answer: kept } = found
+  enter(asked, place, { kind: 'avoided', answer: kept })
+  tell(reply, { key, storedAt, similar: undefined, leader: false, forward: 'uri-miss' }, now())
+  void (streams ? sendAtOnce : sendWhole)(asked, { answer: kept, paid: false, reply })
+  return true
+}
+
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]
   return typeof value === 'string' ? value : undefined
 }
 
-function tell(reply: FastifyReply, { key, leader, storedAt, similar, forward }: Served, now: number): void {
+function tell(
+  reply: FastifyReply,
+  {
+    key,
+    leader,
+    storedAt,
+    similar,
+    forward,
+  }: Pick<Served, 'key' | 'leader' | 'storedAt' | 'similar' | 'forward'>,
+  now: number,
+): void {
   if (storedAt !== undefined) {
     void reply.header('age', String(Math.max(0, Math.floor((now - storedAt) / 1_000))))
     const detail = similar === undefined ? {} : { detail: `similar-${similar.similarity.toFixed(4)}` }
@@ -128,9 +186,9 @@ function tell(reply: FastifyReply, { key, leader, storedAt, similar, forward }: 
 
 async function deliver(call: GatewayCall, served: Served, reply: FastifyReply): Promise<FastifyReply> {
   const paid = served.leader && served.storedAt === undefined
-  return 'events' in served.content
-    ? sendEvents(call, { events: served.content.events, paid, reply })
-    : sendWhole(call, { answer: served.content.whole, paid, reply })
+  if ('events' in served.content) return sendEvents(call, { events: served.content.events, paid, reply })
+  const { whole } = served.content
+  return (call.streams ? sendAtOnce : sendWhole)(call, { answer: whole, paid, reply })
 }
 
 /** Leaves the cache alone. */

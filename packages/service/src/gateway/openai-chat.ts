@@ -73,11 +73,12 @@ export const openaiChat: Protocol = {
     reasoning: numberAt(answer, 'usage', 'completion_tokens_details', 'reasoning_tokens'),
   }),
   withoutUsage: (answer) => ({ ...answer, usage: noUsage }),
-  deliver(event, { body, paid }) {
+  wantsUsage: (body) => asJson(body['stream_options'])['include_usage'] === true,
+  deliver(event, { wantsUsage, paid }) {
+    if (!event.data.includes('"usage"')) return event
     const chunk = parseJson(event.data)
     if (chunk === undefined || !isJson(chunk['usage'])) return event
-    const wanted = asJson(body['stream_options'])['include_usage'] === true
-    if (wanted) return paid ? event : { data: JSON.stringify({ ...chunk, usage: noUsage }) }
+    if (wantsUsage) return paid ? event : { data: JSON.stringify({ ...chunk, usage: noUsage }) }
     // The figures come in a chunk of their own, unless an upstream tells them with the last one.
     return asList(chunk['choices']).length === 0
       ? undefined

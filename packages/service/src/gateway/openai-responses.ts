@@ -69,6 +69,7 @@ export const openaiResponses: Protocol = {
     reasoning: numberAt(answer, 'usage', 'output_tokens_details', 'reasoning_tokens'),
   }),
   withoutUsage: (answer) => ({ ...answer, usage: noUsage }),
+  wantsUsage: () => true,
   deliver(event, { paid }) {
     if (paid || !isEnd(event)) return event
     const told = parseJson(event.data) ?? {}

@@ -54,8 +54,13 @@ export interface Protocol {
   usageOf(answer: Json): TokenUsage
   /** The answer of a caller who paid nothing. */
   withoutUsage(answer: Json): Json
+  /** Whether a request wants figures in its stream. */
+  wantsUsage(body: Json): boolean
   /** An event as this caller gets it; undefined when it is not for them. */
-  deliver(event: SseEvent, caller: { readonly body: Json; readonly paid: boolean }): SseEvent | undefined
+  deliver(
+    event: SseEvent,
+    caller: { readonly wantsUsage: boolean; readonly paid: boolean },
+  ): SseEvent | undefined
   /** What ends a stream after its last event. @default nothing */
   readonly end?: SseEvent
   /** An error in the protocol's own form. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Answer } from '@reprise/ai'
 import type { FastifyReply } from 'fastify'
-import type { GatewayCall } from './call.ts'
+import { type GatewayCall, eventsOf } from './call.ts'
 import type { Json } from './json.ts'
 import type { SseEvent } from './protocol.ts'
 import { refusalFrom } from './refusals.ts'
@@ -9,7 +9,7 @@ import { UpstreamError } from './upstream.ts'
 
 /** Sends a whole answer; one that was not paid for now says that it cost nothing. @throws UpstreamError for a stream that had no end */
 export function sendWhole(
-  { protocol }: GatewayCall,
+  { protocol }: Pick<GatewayCall, 'protocol'>,
   { answer, paid, reply }: { readonly answer: Answer; readonly paid: boolean; readonly reply: FastifyReply },
 ): FastifyReply {
   if (answer.from === 'stream')
@@ -19,6 +19,19 @@ export function sendWhole(
   return reply
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(paid ? whole : protocol.withoutUsage(whole)))
+}
+
+/** Sends an answer that came in one piece as a stream, at once. */
+export function sendAtOnce(
+  { protocol, wantsUsage }: Pick<GatewayCall, 'protocol' | 'wantsUsage'>,
+  { answer, paid, reply }: { readonly answer: Answer; readonly paid: boolean; readonly reply: FastifyReply },
+): FastifyReply {
+  let text = ''
+  for (const event of eventsOf(protocol, answer)) {
+    const delivered = protocol.deliver(event, { wantsUsage, paid })
+    if (delivered !== undefined) text += textOf(delivered)
+  }
+  return asStream(reply).send(protocol.end === undefined ? text : text + textOf(protocol.end))
 }
 
 function tellAvoided(reply: FastifyReply, usage: { readonly input: number; readonly output: number }): void {
@@ -34,12 +47,12 @@ export function sendEvents(
     reply,
   }: { readonly events: AsyncIterable<SseEvent>; readonly paid: boolean; readonly reply: FastifyReply },
 ): FastifyReply {
-  const { protocol, body } = call
+  const { protocol, wantsUsage } = call
 
   async function* text(): AsyncGenerator<string> {
     try {
       for await (const event of events) {
-        const delivered = protocol.deliver(event, { body, paid })
+        const delivered = protocol.deliver(event, { wantsUsage, paid })
         if (delivered !== undefined) yield textOf(delivered)
       }
     } catch (error) {
@@ -49,14 +62,18 @@ export function sendEvents(
     if (protocol.end !== undefined) yield textOf(protocol.end)
   }
 
+  return asStream(reply).send(Readable.from(text()))
+}
+
+function asStream(reply: FastifyReply): FastifyReply {
   return reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
-    .send(Readable.from(text()))
 }
 
 function textOf({ event, data }: SseEvent): string {
+  if (event === undefined && !data.includes('\n')) return `data: ${data}\n\n`
   const lines = data.split('\n').map((line) => `data: ${line}\n`)
   return `${event === undefined ? '' : `event: ${event}\n`}${lines.join('')}\n`
 }

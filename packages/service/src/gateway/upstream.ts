@@ -129,11 +129,17 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Whether an upstream serves a model. */
-export function serves({ models = ['*'] }: Upstream, model: string): boolean {
-  return models.some((pattern) => {
-    const parts = pattern.split('*').map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`).test(model)
-  })
+export function serves(upstream: Upstream, model: string): boolean {
+  let patterns = served.get(upstream)
+  if (patterns === undefined) served.set(upstream, (patterns = (upstream.models ?? ['*']).map(patternOf)))
+  return patterns.some((pattern) => pattern.test(model))
+}
+
+const served = new WeakMap<Upstream, readonly RegExp[]>()
+
+function patternOf(models: string): RegExp {
+  const parts = models.split('*').map((text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`)
 }
 
 /** The upstreams that a request is given to, the first first. @throws HttpError 404 when none serves the model */
