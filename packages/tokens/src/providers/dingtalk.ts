@@ -2,7 +2,7 @@ import { type PlatformOptions, type Reply, platformAt } from '../ask-platform.ts
 import { type Credentials, type TokenProvider, credentialsOf, idsOf } from '../provider.ts'
 import { type AnswerShape, type Meaning, askTwice, readToken } from '../read-token.ts'
 import { hasCode, tells } from '../refusal.ts'
-import { errcodeOf, meaningFrom, wasBusy } from './wechat.ts'
+import { errcodeShape, wasBusy } from './wechat.ts'
 
 /** Options of `dingtalk`. */
 export interface DingtalkOptions extends PlatformOptions {
@@ -28,13 +28,7 @@ const refused: ReadonlySet<string> = new Set([
   'InvalidAccessToken',
 ])
 
-const old: AnswerShape = {
-  token: 'access_token',
-  life: 'expires_in',
-  code: errcodeOf,
-  text: 'errmsg',
-  meaning: (code) => meaningFrom({ credentials, limited }, code),
-}
+const old = errcodeShape({ credentials, limited })
 
 const v1: AnswerShape = {
   token: 'accessToken',

@@ -1,7 +1,7 @@
 import { type PlatformOptions, type Reply, platformAt } from '../ask-platform.ts'
 import type { TokenError } from '../errors.ts'
 import { type Credentials, type TokenProvider, credentialsOf, idsOf } from '../provider.ts'
-import { type AnswerShape, type Meaning, askTwice, readToken } from '../read-token.ts'
+import { type AnswerShape, askTwice, readToken } from '../read-token.ts'
 import { hasCode, tells } from '../refusal.ts'
 
 /** Options of `wechat`. */
@@ -26,29 +26,31 @@ const limited = new Set([45009, 45011])
 /** What its API answers to a token that is refused. */
 const refused: ReadonlySet<string> = new Set(['40001', '40014', '42001'])
 
-/** A platform's `errcode`; 0 or none at all is a success. */
-export function errcodeOf({ body }: Reply): number | undefined {
+/** An `errcode`; 0 or none at all is a success. */
+function errcodeOf({ body }: Reply): number | undefined {
   const { errcode } = body as { errcode?: unknown }
   return typeof errcode === 'number' && errcode !== 0 ? errcode : undefined
 }
 
-/** What a code means, from sets of codes; -1 is "busy" on all three platforms. */
-export function meaningFrom(
-  sets: { readonly credentials: ReadonlySet<number>; readonly limited: ReadonlySet<number> },
-  code: number | string,
-): Meaning {
-  if (code === -1) return 'busy'
-  if (sets.limited.has(Number(code))) return 'limited'
-  return sets.credentials.has(Number(code)) ? 'credentials' : 'platform'
+/** Answers with an `errcode`, of which each platform has a table of its own; -1 is "busy" on all three. */
+export function errcodeShape(table: {
+  readonly credentials: ReadonlySet<number>
+  readonly limited: ReadonlySet<number>
+}): AnswerShape {
+  return {
+    token: 'access_token',
+    life: 'expires_in',
+    code: errcodeOf,
+    text: 'errmsg',
+    meaning(code) {
+      if (code === -1) return 'busy'
+      if (table.limited.has(Number(code))) return 'limited'
+      return table.credentials.has(Number(code)) ? 'credentials' : 'platform'
+    },
+  }
 }
 
-const shape: AnswerShape = {
-  token: 'access_token',
-  life: 'expires_in',
-  code: errcodeOf,
-  text: 'errmsg',
-  meaning: (code) => meaningFrom({ credentials, limited }, code),
-}
+const shape = errcodeShape({ credentials, limited })
 
 /** Whether the platform said that it was busy: its table says to try again. */
 export const wasBusy = (error: TokenError): boolean => error.platformCode === -1

@@ -1,8 +1,8 @@
 import { type PlatformOptions, platformAt } from '../ask-platform.ts'
 import { type Credentials, type TokenProvider, credentialsOf, idsOf } from '../provider.ts'
-import { type AnswerShape, askTwice, readToken } from '../read-token.ts'
+import { askTwice, readToken } from '../read-token.ts'
 import { hasCode, tells } from '../refusal.ts'
-import { errcodeOf, meaningFrom, wasBusy } from './wechat.ts'
+import { errcodeShape, wasBusy } from './wechat.ts'
 
 /** Options of `wecom`. */
 export interface WecomOptions extends PlatformOptions {
@@ -19,13 +19,7 @@ const credentials = new Set([40001, 40013, 40056, 41002, 41004, 60020, 301002])
 const limited = new Set([45009, 45033])
 const refused: ReadonlySet<string> = new Set(['40001', '40014', '42001'])
 
-const shape: AnswerShape = {
-  token: 'access_token',
-  life: 'expires_in',
-  code: errcodeOf,
-  text: 'errmsg',
-  meaning: (code) => meaningFrom({ credentials, limited }, code),
-}
+const shape = errcodeShape({ credentials, limited })
 
 /**
  * WeCom: `/cgi-bin/gettoken`. Asking again while a token is good gives the same token and does not lengthen its life,
