@@ -2,7 +2,6 @@
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createLink } from '../src/testing/simulation/link.ts'
 import { createStage } from '../src/testing/simulation/stage.ts'
 
 const id = { id: 1 }
@@ -189,17 +188,9 @@ describe('found: many processes, one truth', () => {
   // memory log there. Until then nobody ever prunes the marks of the shared store; its hash grows for ever.
   test('C03 marks that a process forgets are pruned in the shared store, too', async () => {
     const stage = createStage()
-    const { scheduler, server, weather } = stage
+    const { scheduler, server } = stage
     const clock = scheduler.clock(0, () => true)
-    const link = createLink({
-      server,
-      scheduler,
-      weather,
-      random: () => 0.5,
-      now: clock.now,
-      alive: () => true,
-      deadline: 60,
-    })
+    const link = stage.link({ now: clock.now })
     const space = defineSpace({ name: 'note', key: 'note:{id}', schema: z.number(), ttl: '1m' })
     const catalog = defineCatalog({ prefix: 'test', spaces: [space] })
     const cache = await stage.come(createCache({ catalog, shared: link.shared, clock, sweepEvery: 1_000 }))

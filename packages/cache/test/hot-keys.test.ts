@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { hotKeys } from '../src/operate/hot-keys.ts'
 import { ReadSketch } from '../src/operate/read-sketch.ts'
-import { createLink } from '../src/testing/simulation/link.ts'
 import { createStage } from '../src/testing/simulation/stage.ts'
 import { notes, rig } from './rig.ts'
 
@@ -130,11 +129,9 @@ describe('the sketch', () => {
 describe('hotKeys of a cache', () => {
   test('a strict space, whose reads all ask the shared store, is counted as well', async () => {
     const stage = createStage()
-    const { scheduler, server, weather } = stage
-    const clock = scheduler.clock(0, () => true)
+    const clock = stage.scheduler.clock(0, () => true)
     const random = (): number => 0.5
-    const alive = (): boolean => true
-    const { shared } = createLink({ server, scheduler, weather, random, now: clock.now, alive, deadline: 60 })
+    const { shared } = stage.link({ now: clock.now })
     const strict = notes({ consistency: 'strict' })
     const catalog = defineCatalog({ prefix: 'test', spaces: [strict] })
     const cache = await stage.come(createCache({ catalog, shared, clock, random, sweepEvery: 0 }))

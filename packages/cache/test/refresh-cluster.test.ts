@@ -1,7 +1,6 @@
 import { type Cache, createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createLink } from '../src/testing/simulation/link.ts'
 import { createStage } from '../src/testing/simulation/stage.ts'
 
 const space = (policy: { refreshAhead?: number; earlyRefresh?: number; staleWhileRevalidate?: number }) =>
@@ -14,20 +13,12 @@ describe('refreshes among processes', () => {
     ['stale while revalidate', { staleWhileRevalidate: 5_000 }, 10_500],
   ])('%s: every process notices, one loads, all get the new value', async (_, policy, when) => {
     const stage = createStage()
-    const { scheduler, server, weather } = stage
+    const { scheduler } = stage
     const declared = space(policy)
     const catalog = defineCatalog({ prefix: 'test', spaces: [declared] })
     const start = async (): Promise<Cache> => {
       const clock = scheduler.clock(0, () => true)
-      const link = createLink({
-        server,
-        scheduler,
-        weather,
-        random: () => 0.5,
-        now: clock.now,
-        alive: () => true,
-        deadline: 60,
-      })
+      const link = stage.link({ now: clock.now })
       return stage.come(
         createCache({ catalog, shared: link.shared, clock, random: () => 0.5, sweepEvery: 0 }),
       )

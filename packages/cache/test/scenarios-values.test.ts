@@ -2,7 +2,6 @@
 import { type SpaceBase, createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createLink } from '../src/testing/simulation/link.ts'
 import type { Handle, SimulatedProcess } from '../src/testing/simulation/process.ts'
 import { type Stage, createStage } from '../src/testing/simulation/stage.ts'
 
@@ -25,20 +24,6 @@ async function sharing(
   return { stage, a, b, of: (process) => process.handle('note') }
 }
 
-/** A link to a stage's server for a cache that is not one of its processes. */
-function linkTo({ server, scheduler, weather }: Stage, descriptor?: string): ReturnType<typeof createLink> {
-  return createLink({
-    server,
-    scheduler,
-    weather,
-    random: () => 0.5,
-    now: scheduler.clock(0, () => true).now,
-    alive: () => true,
-    deadline: 60,
-    ...(descriptor === undefined ? {} : { descriptor }),
-  })
-}
-
 describe('scenarios: values and trust', () => {
   test('10 an upper copy refills the shared store after a deletion; and nothing shared lives below it', async () => {
     const { stage, a, b, of } = await sharing({})
@@ -52,7 +37,7 @@ describe('scenarios: values and trust', () => {
     record.release()
     await stage.pass(10)
     expect(of(a).peek(id)).toBeUndefined()
-    const { shared } = linkTo(stage)
+    const { shared } = stage.link()
     const catalog = defineCatalog({ prefix: 'sim', spaces: [] })
     await expect(createCache({ catalog, shared, tiers: [] })).rejects.toMatchObject({
       code: 'E_OPTION_INVALID',
@@ -186,7 +171,7 @@ describe('scenarios: values and trust', () => {
 
   test('28 two applications share a prefix', async () => {
     const { stage, a } = await sharing({})
-    const { shared } = linkTo(stage, 'another application')
+    const { shared } = stage.link({ descriptor: 'another application' })
     const opening = createCache({ catalog: a.cache.catalog, shared })
     await expect(stage.come(opening)).rejects.toMatchObject({ code: 'E_CATALOG_SHARED' })
   })

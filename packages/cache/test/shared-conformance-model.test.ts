@@ -1,13 +1,13 @@
 /** Holds the model that the simulation runs on to the same cases as the real store. */
 import { describe, test } from 'vitest'
-import { createLink } from '../src/testing/simulation/link.ts'
 import { createStage } from '../src/testing/simulation/stage.ts'
 import { sharedConformance } from './shared-conformance.ts'
 import type { SharedSetup } from './shared-setup.ts'
 
 /** A model server of its own, in fair weather, whose time goes by as long as the case runs. */
 async function modelSetup(): Promise<SharedSetup> {
-  const { scheduler, server, weather, pass } = createStage()
+  const stage = createStage()
+  const { scheduler, server, pass } = stage
   const clock = scheduler.clock(1_234, () => true)
   let running = true
   const time = (async () => {
@@ -16,13 +16,8 @@ async function modelSetup(): Promise<SharedSetup> {
   return {
     prefix: 'model',
     async open({ descriptor = 'tests', maxLength, leaseGrace } = {}) {
-      const { shared } = createLink({
-        server,
-        scheduler,
-        weather,
-        random: () => 0.5,
+      const { shared } = stage.link({
         now: clock.now,
-        alive: () => true,
         deadline: 5_000,
         longestWait: 5_000,
         descriptor,

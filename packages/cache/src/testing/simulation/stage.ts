@@ -2,6 +2,7 @@
  * A stage for one interleaving played by hand: calm weather, every message the same short time under way, and each
  * process's link able to hold a message back until the play says otherwise.
  */
+import { type Link, type LinkOptions, createLink } from './link.ts'
 import { type ProcessOptions, type SimulatedProcess, startProcess } from './process.ts'
 import { type Scheduler, createRandom, createScheduler } from './scheduler.ts'
 import { type ModelServer, createModelServer } from './server.ts'
@@ -13,6 +14,8 @@ export interface Stage {
   readonly server: ModelServer
   readonly weather: Weather
   start(name: string, options?: ProcessOptions): Promise<SimulatedProcess>
+  /** A way to the server for a cache that is none of the processes, with a clock of the stage's time unless told. */
+  link(options?: Partial<LinkOptions>): Link
   /** Lets so many milliseconds go by. */
   pass(milliseconds: number): Promise<void>
   /** Resolves so many milliseconds later; time goes by only when somebody lets it. */
@@ -51,6 +54,14 @@ export function createStage(): Stage {
     pass,
     come,
     sleep: (milliseconds) => new Promise((resolve) => scheduler.after(milliseconds, resolve)),
+    link: (options = {}) =>
+      createLink({
+        ...site,
+        now: scheduler.clock(0, () => true).now,
+        alive: () => true,
+        deadline: 60,
+        ...options,
+      }),
     start: (name, options = {}) => come(startProcess(site, name, options)),
   }
 }
