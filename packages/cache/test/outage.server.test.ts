@@ -37,25 +37,23 @@ async function killed(): Promise<Outage> {
   return { url: server.url, server, begin: () => server.kill(), end: () => server.start() }
 }
 
-async function cutOff(): Promise<Outage> {
+async function proxied() {
   const server = await startOwnRedis()
   const proxy = await openProxy(server.port)
   ends.push(
     () => server.stop(),
     () => proxy.close(),
   )
-  const url = `redis://127.0.0.1:${proxy.port}`
+  return { url: `redis://127.0.0.1:${proxy.port}`, server, proxy }
+}
+
+async function cutOff(): Promise<Outage> {
+  const { url, server, proxy } = await proxied()
   return { url, server, begin: () => proxy.cut(), end: () => proxy.mend() }
 }
 
 async function held(): Promise<Outage> {
-  const server = await startOwnRedis()
-  const proxy = await openProxy(server.port)
-  ends.push(
-    () => server.stop(),
-    () => proxy.close(),
-  )
-  const url = `redis://127.0.0.1:${proxy.port}`
+  const { url, server, proxy } = await proxied()
   return { url, server, begin: () => proxy.hold(), end: () => proxy.release() }
 }
 

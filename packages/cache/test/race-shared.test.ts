@@ -35,6 +35,18 @@ async function pair(): Promise<Pair> {
   return { stage, a: await stage.start('a', { spaces }), b: await stage.start('b', { spaces }) }
 }
 
+/** A pair where `a` has the fast answer of its race, and the premium one is still to come. */
+async function halfRaced(id: { readonly id: number }) {
+  const { stage, a, b } = await pair()
+  const raced = controlledRace()
+  const asked = open(a, 'entry').getOrLoad(id, raced.loader)
+  await stage.pass(8)
+  raced.end('fast', 'valid')
+  expect(await stage.come(asked)).toBe('fast')
+  await stage.pass(5)
+  return { stage, a, b, raced }
+}
+
 /** Plays a case: `a` races, and `changer` changes the key. */
 async function play(
   { stage, a }: Pair,
@@ -82,13 +94,8 @@ describe('races and the line of values', () => {
   const id = { id: 1 }
 
   test('04 a late premium result does not overwrite what was loaded after a deletion whose record is still to come', async () => {
-    const { stage, a, b } = await pair()
-    const raced = controlledRace()
-    const asked = open(a, 'entry').getOrLoad(id, raced.loader)
-    await stage.pass(8)
-    raced.end('fast', 'valid')
-    expect(await stage.come(asked)).toBe('fast')
-    await stage.pass(10)
+    const { stage, a, b, raced } = await halfRaced(id)
+    await stage.pass(5)
     // The deletion is done in the store; its record, which would tell process a, is under way.
     const append = b.link.hold('append')
     const deleted = open(b, 'entry').delete(id)
@@ -107,13 +114,8 @@ describe('races and the line of values', () => {
   })
 
   test('an upgrade survives a refresh of the same rank, a touch, and an upgrade of another process', async () => {
-    const { stage, a, b } = await pair()
-    const [one, two] = [controlledRace(), controlledRace()]
-    const first = open(a, 'entry').getOrLoad(id, one.loader)
-    await stage.pass(8)
-    one.end('fast', 'valid')
-    await stage.come(first)
-    await stage.pass(5)
+    const { stage, a, b, raced: one } = await halfRaced(id)
+    const two = controlledRace()
     expect(await stage.come(open(b, 'entry').touch(id, '2h'))).toBe(true)
     const forced = open(b, 'entry').getOrLoad(id, two.loader, { forceRefresh: true })
     await stage.pass(8)
@@ -128,13 +130,7 @@ describe('races and the line of values', () => {
   })
 
   test('a fast answer of another process does not replace a fresh premium one, whatever it has in memory', async () => {
-    const { stage, a, b } = await pair()
-    const raced = controlledRace()
-    const first = open(a, 'entry').getOrLoad(id, raced.loader)
-    await stage.pass(8)
-    raced.end('fast', 'valid')
-    await stage.come(first)
-    await stage.pass(5)
+    const { stage, a, b, raced } = await halfRaced(id)
     expect(await stage.come(open(b, 'entry').get(id))).toBe('fast')
     // The upgrade is in the store; its record, which would tell b, is under way when b forces a load.
     const append = a.link.hold('append')
@@ -154,13 +150,7 @@ describe('races and the line of values', () => {
   })
 
   test('an upgrade waits for a load of another process and is compared with what that kept', async () => {
-    const { stage, a, b } = await pair()
-    const raced = controlledRace()
-    const first = open(a, 'entry').getOrLoad(id, raced.loader)
-    await stage.pass(8)
-    raced.end('fast', 'valid')
-    await stage.come(first)
-    await stage.pass(5)
+    const { stage, a, b, raced } = await halfRaced(id)
     const best = open(b, 'entry').getOrLoad(
       id,
       async ({ meta }) => {
