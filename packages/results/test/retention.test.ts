@@ -5,6 +5,25 @@ import { embedded, newSite, rig } from './rig.ts'
 
 const day = 86_400_000
 
+/** The embedded database, where some statements in transactions fail. */
+function failingWhere(fails: (text: string, parameters?: readonly unknown[]) => boolean): Database {
+  return {
+    ...embedded,
+    transaction: (work, options) =>
+      embedded.transaction(
+        (transaction) =>
+          work({
+            ...transaction,
+            query: async (text, parameters) => {
+              if (fails(text, parameters)) throw new Error('disk full')
+              return transaction.query(text, parameters)
+            },
+          }),
+        options,
+      ),
+  }
+}
+
 describe('retention', () => {
   test('keeps the newest of a type and site, and the newest valid result of each target whatever its age', async () => {
     const { results, site, clock, database } = await rig()
@@ -51,24 +70,10 @@ describe('retention', () => {
     await here.write('app3_clue', 't', 1)
     await here.write('few', 't', 1)
     await clock.advance(7 * day)
-    const broken: Database = {
-      ...embedded,
-      transaction: (work, options) =>
-        embedded.transaction(
-          (transaction) =>
-            work({
-              ...transaction,
-              query: async (text, parameters) => {
-                if (text.includes(`status = 'expired'`) && parameters?.[1] === 'few')
-                  throw new Error('disk full')
-                return transaction.query(text, parameters)
-              },
-            }),
-          options,
-        ),
-    }
     const nightly = await openResults({
-      database: broken,
+      database: failingWhere(
+        (text, parameters) => text.includes(`status = 'expired'`) && parameters?.[1] === 'few',
+      ),
       types: { few: {}, app3_clue: {} },
       clock,
       migrate: false,
@@ -85,21 +90,7 @@ describe('retention', () => {
 
   test('a trim that fails behind a write does not fail the write', async () => {
     const { results, site, warnings } = await rig({
-      database: {
-        ...embedded,
-        transaction: (work, options) =>
-          embedded.transaction(
-            (transaction) =>
-              work({
-                ...transaction,
-                query: async (text, parameters) => {
-                  if (text.includes('doomed')) throw new Error('disk full')
-                  return transaction.query(text, parameters)
-                },
-              }),
-            options,
-          ),
-      },
+      database: failingWhere((text) => text.includes('doomed')),
     })
     const here = results.forSite(site)
     for (let value = 0; value < 4; value += 1) await here.write('few', 't', value)
