@@ -2,6 +2,28 @@ import type { ModelCallRequest } from '../src/key/request.ts'
 
 const image = new Uint8Array([137, 80, 78, 71, 1, 2, 3])
 
+/** A call of a tool and its result, as messages have them here and in the AI SDK. */
+export const toolTurns = (): NonNullable<ModelCallRequest['messages']> => [
+  {
+    role: 'assistant',
+    content: [
+      { type: 'reasoning', text: 'They ask for it.' },
+      { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: { at: 'left' } },
+    ],
+  },
+  {
+    role: 'tool',
+    content: [
+      {
+        type: 'tool-result',
+        toolCallId: 'c1',
+        toolName: 'look',
+        output: { type: 'json', value: { seen: 1 } },
+      },
+    ],
+  },
+]
+
 /** A request that uses every field. */
 export const full = (): ModelCallRequest => ({
   tenant: 'shop-7',
@@ -19,24 +41,7 @@ export const full = (): ModelCallRequest => ({
         { type: 'file', mediaType: 'image/png', data: new URL('https://example.com/a.png') },
       ],
     },
-    {
-      role: 'assistant',
-      content: [
-        { type: 'reasoning', text: 'They ask for it.' },
-        { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: { at: 'left' } },
-      ],
-    },
-    {
-      role: 'tool',
-      content: [
-        {
-          type: 'tool-result',
-          toolCallId: 'c1',
-          toolName: 'look',
-          output: { type: 'json', value: { seen: 1 } },
-        },
-      ],
-    },
+    ...toolTurns(),
   ],
   input: { since: new Date(0) },
   tools: [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Cache } from '@reprise/cache'
 import { cacheModelCalls, cacheModelCallsV4 } from '../src/ai-sdk/middleware.ts'
 import { type StandIn, open, said, standIn } from './model.ts'
+import { toolTurns } from './request-fields.ts'
 
 /** A call of the AI SDK that uses every field; files are as version 6 or 7 has them. */
 const call = (version: 6 | 7) => ({
@@ -14,24 +15,7 @@ const call = (version: 6 | 7) => ({
         { type: 'file', mediaType: 'image/png', filename: 'a.png', data: file(version, [1, 2, 3]) },
       ],
     },
-    {
-      role: 'assistant',
-      content: [
-        { type: 'reasoning', text: 'They ask.' },
-        { type: 'tool-call', toolCallId: 'c1', toolName: 'look', input: { at: 'left' } },
-      ],
-    },
-    {
-      role: 'tool',
-      content: [
-        {
-          type: 'tool-result',
-          toolCallId: 'c1',
-          toolName: 'look',
-          output: { type: 'json', value: { seen: 1 } },
-        },
-      ],
-    },
+    ...toolTurns(),
   ],
   tools: [
     { type: 'function', name: 'look', description: 'Looks', inputSchema: { type: 'object' }, strict: true },
