@@ -3,9 +3,10 @@ import { useTranslations } from 'use-intl'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import dialog from '../controls/dialog.module.css'
-import { SelectField, TextField } from '../controls/field.tsx'
+import { TextField } from '../controls/field.tsx'
 import { useAct } from '../service/use-service.ts'
-import { type OneTime, userRoles } from './one-time.ts'
+import type { OneTime } from './one-time.ts'
+import { type Role, RoleField } from './role-field.tsx'
 
 /** Makes a user with a password for one login. */
 export function NewUser({
@@ -18,7 +19,7 @@ export function NewUser({
   const t = useTranslations('users')
   const [username, setUsername] = useState('')
   const [tenant, setTenant] = useState('')
-  const [role, setRole] = useState<(typeof userRoles)[number]>('viewer')
+  const [role, setRole] = useState<Role>('viewer')
   const create = useAct('userCreate', {
     onDone: ({ user, one_time_password }) => {
       onClose()
@@ -42,12 +43,7 @@ export function NewUser({
           autoComplete="off"
           onChange={(event) => setUsername(event.target.value)}
         />
-        <SelectField
-          label={t('role')}
-          value={role}
-          options={userRoles.map((one) => [one, t(one)])}
-          onChoose={setRole}
-        />
+        <RoleField value={role} onChoose={setRole} />
         <TextField
           label={t('tenant')}
           hint={t('optional')}

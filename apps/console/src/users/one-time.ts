@@ -3,6 +3,3 @@ export interface OneTime {
   readonly username: string
   readonly password: string
 }
-
-/** The role of a user with its name among the texts. */
-export const userRoles = ['viewer', 'operator', 'admin'] as const

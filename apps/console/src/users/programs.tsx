@@ -4,7 +4,7 @@ import { Button } from '../controls/button.tsx'
 import { Confirm } from '../controls/confirm.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import dialog from '../controls/dialog.module.css'
-import { SelectField, TextField } from '../controls/field.tsx'
+import { TextField } from '../controls/field.tsx'
 import { Secret } from '../controls/secret.tsx'
 import { Part } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
@@ -13,7 +13,7 @@ import { useAct } from '../service/use-service.ts'
 import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { Listing } from '../table/listing.tsx'
-import { userRoles } from './one-time.ts'
+import { type Role, RoleField } from './role-field.tsx'
 
 type Token = ItemOf<'apiTokens'>
 
@@ -79,7 +79,7 @@ export function Programs() {
 function NewToken({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations('users')
   const [name, setName] = useState('')
-  const [role, setRole] = useState<(typeof userRoles)[number]>('viewer')
+  const [role, setRole] = useState<Role>('viewer')
   const [days, setDays] = useState('90')
   const create = useAct('apiTokenCreate')
   return (
@@ -99,12 +99,7 @@ function NewToken({ onClose }: { readonly onClose: () => void }) {
             autoFocus
             onChange={(event) => setName(event.target.value)}
           />
-          <SelectField
-            label={t('role')}
-            value={role}
-            options={userRoles.map((one) => [one, t(one)])}
-            onChoose={setRole}
-          />
+          <RoleField value={role} onChoose={setRole} />
           <TextField
             label={t('days')}
             type="number"

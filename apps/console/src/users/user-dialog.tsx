@@ -4,12 +4,12 @@ import { Button } from '../controls/button.tsx'
 import { Confirm } from '../controls/confirm.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import dialog from '../controls/dialog.module.css'
-import { SelectField } from '../controls/field.tsx'
 import type { ItemOf } from '../service/use-list.ts'
 import { useAct } from '../service/use-service.ts'
 import { useSession } from '../session/use-session.ts'
 import { showDone } from '../shell/notices.ts'
-import { type OneTime, userRoles } from './one-time.ts'
+import type { OneTime } from './one-time.ts'
+import { RoleField } from './role-field.tsx'
 
 /** One user: another role, a new password, shut out or let in, removed. Nobody does harm to themselves here. */
 export function UserDialog({
@@ -43,12 +43,7 @@ export function UserDialog({
   return (
     <Dialog title={t('edit', { username })} open onClose={onClose}>
       <div className={dialog.stack}>
-        <SelectField
-          label={t('role')}
-          value={role}
-          options={userRoles.map((one) => [one, t(one)])}
-          onChoose={setRole}
-        />
+        <RoleField value={role} onChoose={setRole} />
         <div className={dialog.foot}>
           {!own && (
             <Button kind="danger" onClick={() => setRemoving(true)}>

@@ -2,6 +2,7 @@
 // store, it is kept there in a `strict` space, which is asked each time and which every change drops; where the store is
 // away, the database is asked. Without a store only an embedded database proves that this process is the only one, so that
 // memory may answer; with PostgreSQL alone there may be others, and the database is asked each time.
+import { userRole } from '@reprise/api'
 import { type Cache, RepriseError, type SpaceHandle, defineSpace } from '@reprise/cache'
 import { type Database, DatabaseError } from '@reprise/database'
 import { z } from 'zod'
@@ -11,7 +12,7 @@ import { findKnown } from './user-statements.ts'
 const knownUser = z.strictObject({
   id: z.string(),
   username: z.string(),
-  role: z.enum(['viewer', 'operator', 'admin']),
+  role: userRole,
   tenant: z.string().nullable(),
   is_active: z.boolean(),
   token_version: z.number(),

@@ -1,3 +1,4 @@
+import { userRole } from '@reprise/api'
 import { type Algorithm, createDecoder, createSigner, createVerifier } from 'fast-jwt'
 import buildGetJwks from 'get-jwks'
 import { z } from 'zod'
@@ -46,7 +47,7 @@ const ownClaims = z.object({ sub: z.string(), ver: z.number().int(), sid: z.stri
 const foreignClaims = z.object({
   sub: z.string().min(1).max(200),
   username: z.string().min(1).max(200).optional(),
-  role: z.enum(['viewer', 'operator', 'admin']),
+  role: userRole,
   tenant: z.string().min(1).max(100).optional(),
 })
 const asymmetric: Algorithm[] = [

@@ -1,8 +1,9 @@
+import type { userRole } from '@reprise/api'
 import type { Database } from '@reprise/database'
 import * as statements from './user-statements.ts'
 
 /** What a user may do; each role may do what those before it may. */
-export type UserRole = 'viewer' | 'operator' | 'admin'
+export type UserRole = (typeof userRole.options)[number]
 
 /** A row of the users table. */
 export interface UserRow {

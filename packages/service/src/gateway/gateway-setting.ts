@@ -1,3 +1,4 @@
+import { userRole } from '@reprise/api'
 import { z } from 'zod'
 import type { ValueRule } from '../settings/setting-values.ts'
 import type { GatewayOptions, GatewaySemantic } from './gateway-options.ts'
@@ -37,7 +38,7 @@ const gateway = z.strictObject({
   fallbacks: z.record(name, z.array(name).min(1)).optional(),
   races: z.record(name, z.strictObject({ fast: name, premium: name })).optional(),
   semantic: semantic.optional(),
-  role: z.enum(['viewer', 'operator', 'admin']).optional(),
+  role: userRole.optional(),
 })
 
 /** The gateway as `config.yaml` has it; secrets are named by the variables that hold them, so that none is in the file. */

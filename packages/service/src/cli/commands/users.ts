@@ -1,11 +1,11 @@
-import type { Client } from '@reprise/api'
+import { type Client, userRole } from '@reprise/api'
 import { defineCommand } from '../command.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { collect, pages } from '../pages.ts'
 import { table } from '../table.ts'
 
 const actions = ['list', 'add', 'role', 'disable', 'enable', 'password', 'logout', 'remove'] as const
-const roles = ['viewer', 'operator', 'admin'] as const
+const roles = userRole.options
 
 /** `reprise users`: who may do what. */
 export const usersCommand = defineCommand({
