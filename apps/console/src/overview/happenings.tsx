@@ -1,4 +1,4 @@
-import type { LiveEvent } from '@reprise/api'
+import { type LiveEvent, liveEventTypes } from '@reprise/api'
 import { useTranslations } from 'use-intl'
 import { Badge, type Tone } from '../controls/badge.tsx'
 import { Part } from '../figures/part.tsx'
@@ -7,17 +7,8 @@ import { useIsLive, useLiveEvents } from '../service/use-live.ts'
 import { Empty } from '../states/states.tsx'
 import styles from './happenings.module.css'
 
-const types = [
-  'miss',
-  'load',
-  'invalidate',
-  'upgrade',
-  'tier',
-  'background',
-  'task',
-  'alarm',
-  'operation',
-] as const
+/** All but hits, which would leave no room for the others. */
+const types = liveEventTypes.filter((type) => type !== 'hit')
 type Shown = Extract<LiveEvent, { readonly type: (typeof types)[number] }>
 
 const tones: Readonly<Record<Shown['type'], Tone>> = {
