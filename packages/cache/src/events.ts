@@ -62,11 +62,11 @@ export interface Events {
   'load-aborted': KeyEvent & { readonly reason: 'abandoned' | 'hard-limit' | 'closed' }
   /** A load under way was cut off from its key by a write or an invalidation: its value will not be kept. */
   'load-detached': KeyEvent
-  /** A failing loader was left alone. */
   /** Another process loads the key; asked again when it is done, and after at most a short while. */
   'lease-waited': KeyEvent & { readonly left: number }
   /** The lease of a load was lost or taken: its value stays out of the shared store. */
   'lease-lost': KeyEvent
+  /** A failing loader was left alone. */
   'load-held-back': KeyEvent & { readonly until: number }
   'soft-limit-passed': KeyEvent
   /** A strategy of a race ended; `lost`: it was ended since it could not improve anything any more, or ran out of time. */
