@@ -76,7 +76,7 @@ async function entriesInRedis(): Promise<number> {
 it('a clean-up says how far it is, and what it removed', async () => {
   const { io, said } = speak({ env })
   expect(await runProgram(['cleanup', '--days', '7', '--type', 'redis', '--stats'], io)).toBe(0)
-  expect(said().err).toMatch(/cleanup: [\d,]+ of 20,\d{3} · redis: \d+ removed\n/)
+  expect(said().err).toMatch(/cleanup: [\d,]+ of 20,\d{3} · redis: [\d,]+ removed\n/)
   expect(said().out).toMatch(/^removed +20,000 entries made more than 7 days ago\n/)
   expect(said().out).toMatch(/redis +20,000 +\S+ MiB +0\n/)
   expect(await entriesInRedis()).toBe(0)

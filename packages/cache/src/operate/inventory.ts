@@ -2,6 +2,7 @@ import { askTier } from './ask-tier.ts'
 import { countEntries } from './counts.ts'
 import { type Engine, assertOpen } from '../engine.ts'
 import { RepriseError, quote } from '../errors.ts'
+import { giveWay } from './give-way.ts'
 import { itemOf } from './list.ts'
 import type { EntryItem, EntryPage, EntryPageOptions } from './operate.ts'
 import type { Tier, TierItem } from '../tier.ts'
@@ -19,6 +20,7 @@ export async function* walk(engine: Engine, tier: Tier, prefix: string): AsyncGe
     )
     yield page.items
     cursor = page.cursor
+    if (cursor !== undefined) await giveWay()
   } while (cursor !== undefined)
 }
 

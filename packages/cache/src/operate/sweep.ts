@@ -1,6 +1,7 @@
 import { isDeadRecord } from './dead-record.ts'
 import { type Engine, lives } from '../engine.ts'
 import { publish } from '../events.ts'
+import { giveWay } from './give-way.ts'
 import { isOver } from '../memory/memory.ts'
 import type { Tier } from '../tier.ts'
 
@@ -17,8 +18,7 @@ export async function sweep(engine: Engine): Promise<number> {
     const walked = engine.memory.sweep(slice, (record) => isOver(record, now) || !lives(engine, record))
     removed += walked.removed
     done = walked.done
-    // Reads that wait come first.
-    if (!done) await new Promise((resolve) => setImmediate(resolve))
+    if (!done) await giveWay()
   }
   tell(engine, 'memory', removed)
   for (const tier of engine.tiers) removed += await sweepTier(engine, tier)
@@ -30,8 +30,10 @@ export async function sweep(engine: Engine): Promise<number> {
 export async function sweepTier(engine: Engine, tier: Tier): Promise<number> {
   let removed = 0
   try {
-    for (let gone = slice; gone === slice && !engine.state.closed; removed += gone)
+    for (let gone = slice; gone === slice && !engine.state.closed; removed += gone) {
       gone = await tier.sweep(slice)
+      if (gone === slice) await giveWay()
+    }
   } catch (error) {
     publish('tier-failed', { tier: tier.name, operation: 'sweep', error })
   }
@@ -68,6 +70,7 @@ export async function removeDead(engine: Engine): Promise<void> {
         const keys = page.items.map(({ key }) => key)
         if (keys.length > 0) await engine.lanes.run(keys, () => removeDeadOf(engine, tier, keys))
         cursor = page.cursor
+        if (cursor !== undefined) await giveWay()
       } while (cursor !== undefined && !engine.state.closed)
     } catch (error) {
       publish('tier-failed', { tier: tier.name, operation: 'list', error })

@@ -3,13 +3,19 @@ import { Writable } from 'node:stream'
 import { exitCodes } from './exit-codes.ts'
 import type { Io } from './io.ts'
 
+/** npm passes on the Ctrl-C that the terminal has already given us: what comes within so many milliseconds is the same one. */
+const sameSignal = 500
+
 /** The terminal, or the pipes, of this process. The first Ctrl-C or SIGTERM interrupts the command, a second one ends the process. */
 export function processIo(): Io {
   const interruption = new AbortController()
+  let interruptedAt = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (interruption.signal.aborted) process.exit(exitCodes.interrupted)
-      interruption.abort(new Error('interrupted'))
+      if (!interruption.signal.aborted) {
+        interruptedAt = performance.now()
+        interruption.abort(new Error('interrupted'))
+      } else if (performance.now() - interruptedAt >= sameSignal) process.exit(exitCodes.interrupted)
     })
   }
   // A reader that has seen enough (`reprise keys | head`) is no failure.

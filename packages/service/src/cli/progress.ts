@@ -18,23 +18,32 @@ export function createProgress(io: Io, title: string): Progress {
 function bar(title: string): Progress {
   const drawn = new SingleBar(
     {
-      format: `${title} {bar} {percentage} % · {value} of {total} · {what}`,
+      format: `${title} {bar} {percentage} % · {amount}`,
       stream: process.stderr,
       hideCursor: true,
       etaBuffer: 100,
     },
     Presets.shades_classic,
   )
+  // However the process ends, the cursor is to be seen again.
+  const stop = (): void => drawn.stop()
   let begun = false
   return {
-    at(done, total, what = '') {
+    at(done, total, what) {
       const all = Math.max(total ?? done, done, 1)
-      if (!begun) drawn.start(all, done, { what })
+      const amount = amountOf(done, total, what)
+      if (!begun) {
+        drawn.start(all, done, { amount })
+        process.once('exit', stop)
+      }
       begun = true
       drawn.setTotal(all)
-      drawn.update(done, { what })
+      drawn.update(done, { amount })
     },
-    end: () => drawn.stop(),
+    end() {
+      process.off('exit', stop)
+      stop()
+    },
   }
 }
 
@@ -45,9 +54,15 @@ function lines(io: Io, title: string): Progress {
       const tenth = total === undefined || total === 0 ? 0 : Math.floor((done / total) * 10)
       if (tenth === said) return
       said = tenth
-      const of = total === undefined ? '' : ` of ${whole(total)}`
-      io.err(`${title}: ${whole(done)}${of}${what === undefined || what === '' ? '' : ` · ${what}`}\n`)
+      io.err(`${title}: ${amountOf(done, total, what)}\n`)
     },
     end() {},
   }
+}
+
+/** `1,200 of 5,000 · what`, as far as there is something to say. */
+function amountOf(done: number, total: number | undefined, what = ''): string {
+  const of = total === undefined ? '' : ` of ${whole(total)}`
+  const amount = done === 0 && total === undefined && what !== '' ? '' : `${whole(done)}${of}`
+  return [amount, what].filter((part) => part !== '').join(' · ')
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Cache } from '@reprise/cache'
 import { z } from 'zod'
 import type { TaskContext, TaskKind } from '../kind.ts'
-import { followRemoval } from './follow-removal.ts'
+import { countTiers, followRemoval } from './follow-removal.ts'
 
 const input = z.strictObject({
   days: z.number().int().min(1).max(30).default(7).describe('Entries made longer ago go'),
@@ -34,13 +34,17 @@ export function cleanupKind(options: {
       const files = withFiles
         ? await context.step('files', () => removeFiles(exports, createdBefore, context.signal))
         : { removed: 0, bytes: 0 }
-      const present = (await cache.tiers()).map(({ name }) => name)
-      const chosen =
-        type === 'all' ? present : present.filter((name) => type !== 'tooling' && name === tierOf[type])
-      if (chosen.length === 0) return { days, type, removed: 0, bytes: files.bytes, files, tiers: [] }
-      const watch = await followRemoval(cache, context, chosen)
+      const nothing = { days, type, removed: 0, bytes: files.bytes, files, tiers: [] }
+      if (type === 'tooling') return nothing
+      const counted = await context.step('count', () => countTiers(cache.tiers, context))
+      const chosen = type === 'all' ? counted : counted.filter(({ name }) => name === tierOf[type])
+      if (chosen.length === 0) return nothing
       const { removed, bytes, tiers } = await context.step('entries', () =>
-        cache.cleanup({ createdBefore, tiers: chosen, ...watch }),
+        cache.cleanup({
+          createdBefore,
+          tiers: chosen.map(({ name }) => name),
+          ...followRemoval(context, chosen),
+        }),
       )
       return { days, type, removed, bytes: bytes + files.bytes, files, tiers }
     },

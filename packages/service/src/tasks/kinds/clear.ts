@@ -1,7 +1,7 @@
 import type { Cache } from '@reprise/cache'
 import { z } from 'zod'
 import type { TaskKind } from '../kind.ts'
-import { followRemoval } from './follow-removal.ts'
+import { countTiers, followRemoval } from './follow-removal.ts'
 
 const input = z.strictObject({})
 
@@ -13,8 +13,8 @@ export function clearKind({ cache }: { readonly cache: Cache }): TaskKind<z.outp
     role: 'admin',
     input,
     async run(_, context) {
-      const names = (await cache.tiers()).map(({ name }) => name)
-      const { removed, bytes, tiers } = await cache.clear(await followRemoval(cache, context, names))
+      const counted = await countTiers(cache.tiers, context)
+      const { removed, bytes, tiers } = await cache.clear(followRemoval(context, counted))
       return { removed, bytes, tiers }
     },
   }

@@ -1,14 +1,12 @@
-import type { Cache, CleanupWatch } from '@reprise/cache'
+import type { CleanupWatch, TierReport } from '@reprise/cache'
 import type { TaskContext } from '../kind.ts'
 
 /** Makes a walk that removes entries tell a task's progress over all of these tiers, and end with its signal. */
-export async function followRemoval(
-  cache: Cache,
+export function followRemoval(
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
-  tiers: readonly string[],
-): Promise<CleanupWatch> {
-  const held = (await cache.tiers()).filter(({ name }) => tiers.includes(name))
-  const total = held.reduce((sum, { entries }) => sum + entries, 0)
+  tiers: readonly TierReport[],
+): CleanupWatch {
+  const total = tiers.reduce((sum, { entries }) => sum + entries, 0)
   const told = new Map<string, { readonly looked: number; readonly removed: number }>()
   return {
     signal,
@@ -18,7 +16,18 @@ export async function followRemoval(
       const done = all.reduce((sum, one) => sum + one.looked, 0)
       const gone = all.reduce((sum, one) => sum + one.removed, 0)
       // Entries come and go meanwhile.
-      progress(done, Math.max(total, done), `${tier}: ${gone} removed`)
+      progress(done, Math.max(total, done), `${tier}: ${gone.toLocaleString('en-US')} removed`)
     },
   }
+}
+
+/** Each tier with what it holds, which takes a while where there is much. */
+export async function countTiers(
+  tiers: () => Promise<readonly TierReport[]>,
+  { progress, signal }: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<readonly TierReport[]> {
+  progress(0, undefined, 'counting entries')
+  const counted = await tiers()
+  signal.throwIfAborted()
+  return counted
 }
