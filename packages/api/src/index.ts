@@ -35,11 +35,13 @@ export { historyRoutes, historyRow, latency, tierTimes } from './history-routes.
 export { ledgerKind, ledgerRoutes, ledgerSums } from './ledger-routes.ts'
 export { operation, operationRoutes } from './operation-routes.ts'
 export {
+  invalidationDelivery,
   invalidationPreview,
   invalidationRoutes,
   invalidationRow,
   invalidationStatus,
   invalidationTarget,
+  logPosition,
 } from './invalidation-routes.ts'
 export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
 export { type RouteId, type Routes, routes } from './routes.ts'

@@ -44,6 +44,21 @@ export const invalidationPreview = z.strictObject({
   samples: z.array(entryRow).describe('Up to 20 of them'),
 })
 
+/** A place in the cache's log of invalidations: numbers count within an era; a new era begins where the log was lost. */
+export const logPosition = z.strictObject({ era: z.string(), n: count })
+
+/** How far one process is with an invalidation. */
+export const invalidationDelivery = z.strictObject({
+  process: z.string().describe('Host and process id'),
+  own: z.boolean().describe('Whether it is the process that answers'),
+  state: z
+    .enum(['applied', 'pending', 'silent'])
+    .describe('silent: not applied, and not heard for 15 seconds: dead, or cut off from the database'),
+  position: logPosition.describe('Up to where it has applied the log'),
+  behind: count.nullable().describe('Records until this one; null where there is nothing to compare'),
+  seen_at: instant.describe('When it last told its position'),
+})
+
 const one = z.strictObject({ invalidation_id: lineOf(100) })
 
 /** Invalidation as a service, for programs in any language (rows A20, F1). */
@@ -94,6 +109,24 @@ export const invalidationRoutes = {
     tenantBound: true,
     params: one,
     data: z.strictObject({ invalidation: invalidationRow }),
+  },
+  invalidationDeliveries: {
+    id: 'invalidationDeliveries',
+    method: 'GET',
+    path: '/api/v1/invalidations/:invalidation_id/deliveries',
+    summary: 'Which processes have applied an invalidation, by their places in the log; at most a second old',
+    role: 'viewer',
+    tag: 'invalidation',
+    params: one,
+    data: z.strictObject({
+      invalidation_id: z.string(),
+      status: invalidationStatus,
+      position: logPosition.nullable().describe('null until it was carried out'),
+      applied: count,
+      pending: count,
+      silent: count,
+      processes: z.array(invalidationDelivery).describe('Heard in the last five minutes, at most 200'),
+    }),
   },
   invalidationRepeat: {
     id: 'invalidationRepeat',

@@ -6,6 +6,7 @@ import { closeEngine } from './close.ts'
 import type { ServerFigures } from './cluster/shared.ts'
 import { createEngine } from './create-engine.ts'
 import { assertOpen } from './engine.ts'
+import type { Position } from './entry/entry.ts'
 import { type Explanation, explain } from './operate/explain.ts'
 import type { SpaceHandle } from './handle.ts'
 import { type HotKey, hotKeys } from './operate/hot-keys.ts'
@@ -31,6 +32,7 @@ import type {
   TierReport,
 } from './operate/operate.ts'
 import type { ParamsOf, SpaceBase } from './key/space.ts'
+import { type LogStanding, headOf, standingOf } from './operate/standing.ts'
 import { type CacheStats, readStats } from './operate/stats.ts'
 import { startSweeper } from './operate/sweeper.ts'
 import { type WarmJob, type WarmOptions, type WarmReport, warm } from './operate/warm.ts'
@@ -79,6 +81,10 @@ export interface Cache {
   preview(target: Invalidation, samples?: number): Promise<InvalidationPreview>
   /** What the server of a shared store tells about itself (row C5); undefined where there is none. @throws E_TIER_READ */
   server(): Promise<ServerFigures | undefined>
+  /** How far this process has applied the log of invalidations. */
+  standing(): LogStanding
+  /** Where the log itself stands. @throws E_TIER_READ */
+  head(): Promise<Position>
   /** Living entries of all spaces, by page (row B2). */
   entries(options?: EntryPageOptions): Promise<EntryPage>
   /** Each tier with what it holds under this catalog's prefix and whether it can be reached (row B1). */
@@ -136,6 +142,8 @@ export async function createCache(options: CacheOptions): Promise<Cache> {
       assertOpen(engine)
       return engine.cluster?.shared.server?.()
     },
+    standing: () => standingOf(engine),
+    head: async () => headOf(engine),
     entries: async (page = {}) => listEntries(engine, page),
     tiers: async () => reportTiers(engine),
     cleanup: async (cleaning) => cleanup(engine, cleaning),

@@ -89,6 +89,7 @@ export {
   latencySince,
   noLatency,
 } from './operate/latency.ts'
+export type { LogStanding } from './operate/standing.ts'
 export type { CacheStats, SpaceStats } from './operate/stats.ts'
 export type { TtlAdvice, TtlVerdict } from './operate/advise.ts'
 export type { AnyParams, ParamValue, Params } from './key/template.ts'

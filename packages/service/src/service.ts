@@ -31,6 +31,7 @@ import { type Operations, openOperations } from './operations/operations.ts'
 import { registerEntryRoutes } from './handlers/entry-handlers.ts'
 import { registerInvalidationRoutes } from './handlers/invalidation-handlers.ts'
 import { type Invalidations, createInvalidations } from './invalidation/invalidations.ts'
+import { openProcesses } from './invalidation/processes.ts'
 import { registerServerRoutes } from './handlers/server-handlers.ts'
 import { registerSpaceRoutes } from './handlers/space-handlers.ts'
 import { registerGateway } from './gateway/gateway.ts'
@@ -149,7 +150,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const own = options.invalidations === undefined ? invalidations : undefined
   registerEntryRoutes(app, cache)
   registerSpaceRoutes(app, cache)
-  registerInvalidationRoutes(app, { cache, invalidations })
+  const processes = openProcesses({
+    cache,
+    database,
+    clock: options.clock,
+    onError: (error) => app.log.warn({ err: error }, 'others cannot be told how far this process is'),
+  })
+  registerInvalidationRoutes(app, { cache, invalidations, processes })
   registerServerRoutes(app, { cache, settings, now })
   const administration = createUserAdministration(database, changed)
   registerUserRoutes(app, { administration, apiTokens, database, now })
@@ -189,6 +196,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   await app.ready()
   await own?.start()
   await taskWork.start()
+  processes.start()
 
   return {
     app,
@@ -213,6 +221,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       await closeApp(app, settings.shutdownTimeout)
       await taskWork.stop(Math.max(0, until - performance.now()))
       await own?.close()
+      await processes.close()
       rateLimit.close()
       await drain(app, options.background, Math.max(0, until - performance.now()))
     },

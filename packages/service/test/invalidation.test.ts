@@ -88,6 +88,15 @@ test.each([
   expect(sampled).toHaveLength(gone)
 })
 
+test('alone, the process has applied what it has completed', async () => {
+  const { invalidation_id: id } = (await ask({ tags: ['user:ann'] })).body.data.invalidation
+  const { data } = (await get(`/api/v1/invalidations/${id}/deliveries`)).body
+  expect(data).toMatchObject({ status: 'completed', applied: 1, pending: 0, silent: 0 })
+  expect(data.processes).toMatchObject([{ own: true, state: 'applied', behind: 0 }])
+  expect(data.processes[0].position.n).toBeGreaterThan(0)
+  expect((await get(`/api/v1/invalidations/${id}/deliveries`, bound)).status).toBe(403)
+})
+
 test('repeated with the same Idempotency-Key it is one; the key with another target is refused', async () => {
   const first = await ask({ tags: ['user:ann'] }, { key: 'k-1' })
   await running.cache.open(notes).set({ id: 1 }, 'newer', { tags: ['user:ann'] })

@@ -5,7 +5,9 @@ import { type Caller, tenantOf } from '../auth/authenticate.ts'
 import { numberCursor, pageOf } from '../http/cursor.ts'
 import { askedKey, entryRowOf } from './entry-handlers.ts'
 import { HttpError } from '../http/http-error.ts'
+import { showDeliveries } from '../invalidation/deliveries.ts'
 import type { Invalidations } from '../invalidation/invalidations.ts'
+import type { Processes } from '../invalidation/processes.ts'
 import { type InvalidationRow, showRow } from '../invalidation/row.ts'
 import { registerRoute } from '../http/register-route.ts'
 
@@ -16,8 +18,10 @@ type Target = Pick<DataOf<Routes['invalidationRead']>['invalidation'], 'keys' | 
 /** Registers invalidation as a service (row A20). */
 export function registerInvalidationRoutes(
   app: FastifyInstance,
-  { cache, invalidations }: { readonly cache: Cache; readonly invalidations: Invalidations },
+  parts: { readonly cache: Cache; readonly invalidations: Invalidations; readonly processes: Processes },
 ): void {
+  const { cache, invalidations } = parts
+
   async function find(id: string, caller: Caller): Promise<InvalidationRow> {
     const row = await invalidations.find(id)
     if (row !== undefined && (caller.tenant === undefined || row.visible_to === caller.tenant)) return row
@@ -61,6 +65,9 @@ export function registerInvalidationRoutes(
   })
   registerRoute(app, routes.invalidationRead, async ({ params, caller }) => ({
     data: { invalidation: showRow(await find(params.invalidation_id, caller)) },
+  }))
+  registerRoute(app, routes.invalidationDeliveries, async ({ params, caller }) => ({
+    data: await showDeliveries(await find(params.invalidation_id, caller), parts),
   }))
   registerRoute(app, routes.invalidationRepeat, async ({ params, caller, audit }) => {
     const row = await find(params.invalidation_id, caller)

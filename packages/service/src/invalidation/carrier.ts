@@ -2,7 +2,15 @@
 // through the cache: its log takes the deletion to every process. Then it looks whether the entries are gone, and only
 // then the row is completed. With the shared store away the row goes back to pending and is tried again later, later
 // each time, up to five seconds: nothing is lost, and a process that dies on the way leaves it to another.
-import { type Cache, type Clock, type Random, RepriseError, type Timer, systemClock } from '@reprise/cache'
+import {
+  type Cache,
+  type Clock,
+  type InvalidationReport,
+  type Random,
+  RepriseError,
+  type Timer,
+  systemClock,
+} from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import { type InvalidationLogTable, lifeStatements } from './life-statements.ts'
 import { findSurvivor } from './verify.ts'
@@ -64,12 +72,13 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
   let stopListening: (() => Promise<void>) | undefined
   let closed = false
 
-  async function carryOut({ keys, tags, spaces = [], tenant = null }: Row): Promise<void> {
+  async function carryOut({ keys, tags, spaces = [], tenant = null }: Row): Promise<InvalidationReport> {
     const target = { keys, tags, spaces, ...(tenant === null ? {} : { tenant }) }
     const began = clock.now()
     const report = await cache.invalidate(target)
     const survivor = await findSurvivor(cache, target, { report, elapsed: () => clock.now() - began })
     if (survivor !== undefined) throw new RepriseError('E_INVALIDATION_UNKNOWN', survivor)
+    return report
   }
 
   async function settle({ invalidation_id: id, attempts }: Row, error: unknown): Promise<void> {
@@ -84,14 +93,16 @@ export function createCarrier<Row extends ClaimedRow>(options: CarrierOptions<Ro
   }
 
   async function handle(row: Row): Promise<void> {
+    let report: InvalidationReport
     try {
-      await carryOut(row)
+      report = await carryOut(row)
     } catch (error) {
       onError(error)
       await settle(row, error)
       return
     }
-    await database.query(life.complete, [row.invalidation_id])
+    const { era, n } = report.position
+    await database.query(life.complete, [row.invalidation_id, era, n])
     await options.onCompleted?.(row).catch(onError)
   }
 

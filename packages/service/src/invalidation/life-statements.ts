@@ -10,7 +10,8 @@ export interface InvalidationLogTable {
 
 /**
  * The statements that take the rows of such a table through their life: pending, processing, completed or failed. The
- * table has `id`, `invalidation_id`, `status`, `attempts`, `error`, `next_attempt_at`, `claimed_at`, `completed_at`.
+ * table has `id`, `invalidation_id`, `status`, `attempts`, `error`, `next_attempt_at`, `claimed_at`, `completed_at`, and
+ * `log_era` and `log_n`, where the cache's log stood once it was carried out.
  * @throws TypeError for a name that is no identifier
  */
 export function lifeStatements({ name, columns }: Pick<InvalidationLogTable, 'name' | 'columns'>) {
@@ -29,8 +30,9 @@ export function lifeStatements({ name, columns }: Pick<InvalidationLogTable, 'na
           or (status = 'processing' and claimed_at <= now() - $1::interval)
         order by id limit $2 for update skip locked)
       returning ${columns}`,
+    /** Completes row $1, which is in the log at $2 and $3. */
     complete: `
-      update ${name} set status = 'completed', completed_at = now(), error = null
+      update ${name} set status = 'completed', completed_at = now(), error = null, log_era = $2, log_n = $3
       where invalidation_id = $1 and status = 'processing'`,
     /** Gives row $1 back with the error $2, to be tried in $3. */
     postpone: `

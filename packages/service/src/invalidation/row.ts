@@ -22,6 +22,9 @@ export interface InvalidationRow {
   readonly created_at: Date
   readonly next_attempt_at: Date
   readonly completed_at: Date | null
+  /** Where the cache's log stood once it was carried out. */
+  readonly log_era: string | null
+  readonly log_n: number | null
 }
 
 type Shown = DataOf<Routes['invalidationRead']>['invalidation']

@@ -2,7 +2,7 @@
 
 /** What a claimed row carries. */
 export const columns = `invalidation_id, origin, keys, tags, spaces, tenant, event, about, operator_id, reason, visible_to, status,
-  attempts, error, created_at, next_attempt_at, completed_at`
+  attempts, error, created_at, next_attempt_at, completed_at, log_era, log_n::float8 as log_n`
 
 export const insert = `
   insert into service_invalidations (invalidation_id, origin, keys, tags, spaces, tenant, event, about, operator_id,

@@ -1,0 +1,124 @@
+import { defineCatalog, defineSpace } from '@reprise/cache'
+import { redisShared } from '@reprise/cache/redis'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type TestSchema, createTestSchema } from './postgres-schema.ts'
+import { type RedisLine, openRedisLine } from './redis-line.ts'
+import { type TestService, bearer, startService } from './start-service.ts'
+
+// Two processes on one Redis and one database. The line of the second to Redis can be cut.
+
+const prefix = `deliveries-${process.pid}`
+const notes = defineSpace({ name: 'note', key: 'note:{id}', schema: z.string(), ttl: '1h' })
+const catalog = defineCatalog({ prefix, spaces: [notes] })
+let schema: TestSchema
+let line: RedisLine
+let near: TestService
+let far: TestService
+let token: string
+beforeAll(async () => {
+  const url = process.env['REPRISE_TEST_REDIS_URL']
+  if (url === undefined)
+    throw new Error('REPRISE_TEST_REDIS_URL is not set: run `npm test`, which starts Redis')
+  schema = await createTestSchema('deliveries')
+  line = await openRedisLine(url)
+  const start = async (processName: string, redisUrl: string): Promise<TestService> => {
+    const shared = redisShared({ prefix, descriptor: 'test', url: redisUrl })
+    return startService({ database: await schema.open(), cache: { catalog, shared, processName } })
+  }
+  near = await start('near', url)
+  far = await start('far', line.url)
+  token = await near.token('operator')
+}, 60_000)
+afterAll(async () => {
+  await near.stop()
+  await far.stop()
+  await line.close()
+  await schema.drop()
+})
+
+async function call(service: TestService, url: string, payload?: object) {
+  const method = payload === undefined ? 'GET' : 'POST'
+  const options = {
+    method,
+    url,
+    headers: bearer(token),
+    ...(payload === undefined ? {} : { payload }),
+  } as const
+  return (await service.service.app.inject(options)).json().data
+}
+
+async function ask(target: object): Promise<string> {
+  return (await call(near, '/api/v1/invalidation', target)).invalidation.invalidation_id
+}
+
+async function deliveries(id: string, service = near) {
+  return call(service, `/api/v1/invalidations/${id}/deliveries`)
+}
+
+/** `near applied`, as a service tells it. */
+async function states(id: string, service = near): Promise<string[]> {
+  const { processes } = await deliveries(id, service)
+  return processes.map((one: { process: string; state: string }) => `${one.process} ${one.state}`).toSorted()
+}
+
+const soon = { timeout: 15_000, interval: 50 }
+
+test('a process that has lost Redis is behind, by its own word, until it has caught up', async () => {
+  const first = await ask({ tags: ['a'] })
+  await expect.poll(async () => states(first), soon).toEqual(['far applied', 'near applied'])
+
+  line.cut()
+  const second = await ask({ spaces: ['note'] })
+  await expect.poll(async () => (await deliveries(second)).status, soon).toBe('completed')
+  for (const service of [near, far]) {
+    await expect.poll(async () => states(second, service), soon).toEqual(['far pending', 'near applied'])
+  }
+  const told = await deliveries(second, far)
+  expect(told).toMatchObject({ applied: 1, pending: 1, silent: 0, position: { n: expect.any(Number) } })
+  const [own] = told.processes
+  expect(own).toMatchObject({ process: 'far', own: true, behind: told.position.n - own.position.n })
+  expect(own.behind).toBeGreaterThan(0)
+  expect(await states(first)).toEqual(['far applied', 'near applied'])
+
+  line.mend()
+  for (const service of [near, far]) {
+    await expect.poll(async () => states(second, service), soon).toEqual(['far applied', 'near applied'])
+  }
+})
+
+test('who died before is silent; of another era only the newest counts, and only the log can say which that is', async () => {
+  const id = await ask({ tags: ['b'] })
+  await expect.poll(async () => states(id), soon).toEqual(['far applied', 'near applied'])
+  await near.database.query(
+    `insert into service_processes (instance, process, log_era, log_n, seen_at)
+     select gen_random_uuid(), name, era, 0, now() - quiet::interval
+     from service_invalidations, (values ('dead', null, '20 s'), ('lost', 'an older era', '0 s'), ('gone', null, '6 min'))
+       as left_over (name, other, quiet), lateral (select coalesce(other, log_era) as era) as eras
+     where invalidation_id = $1`,
+    [id],
+  )
+  expect(await states(id)).toEqual(['dead silent', 'far applied', 'lost pending', 'near applied'])
+  await near.database.query(
+    `update service_invalidations set log_era = 'before' where invalidation_id = $1`,
+    [id],
+  )
+  // What was in the log before it began anew is done for those who have begun anew with it.
+  expect(await states(id)).toEqual(['dead applied', 'far applied', 'lost pending', 'near applied'])
+  line.cut()
+  await expect.poll(async () => states(id, far), soon).toContain('far pending')
+  line.mend()
+})
+
+test('one that is not carried out is pending everywhere; one that nobody asked for is not found', async () => {
+  await near.database.query(
+    `insert into service_invalidations (invalidation_id, origin, keys, operator_id, status)
+     values ('never', 'api', '{of:nobody}', 'x', 'failed')`,
+  )
+  expect(await deliveries('never')).toMatchObject({ status: 'failed', position: null, applied: 0 })
+  const { statusCode } = await near.service.app.inject({
+    url: '/api/v1/invalidations/nobody/deliveries',
+    headers: bearer(token),
+  })
+  expect(statusCode).toBe(404)
+})
