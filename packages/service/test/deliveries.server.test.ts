@@ -29,7 +29,7 @@ beforeAll(async () => {
   near = await start('near', url)
   far = await start('far', line.url)
   token = await near.token('operator')
-}, 60_000)
+})
 afterAll(async () => {
   await near.stop()
   await far.stop()
@@ -62,7 +62,7 @@ async function states(id: string, service = near): Promise<string[]> {
   return processes.map((one: { process: string; state: string }) => `${one.process} ${one.state}`).toSorted()
 }
 
-const soon = { timeout: 15_000, interval: 50 }
+const soon = { interval: 50 }
 
 test('a process that has lost Redis is behind, by its own word, until it has caught up', async () => {
   const first = await ask({ tags: ['a'] })
