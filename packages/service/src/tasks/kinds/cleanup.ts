@@ -36,7 +36,7 @@ export function cleanupKind(options: {
         : { removed: 0, bytes: 0 }
       const nothing = { days, type, removed: 0, bytes: files.bytes, files, tiers: [] }
       if (type === 'tooling') return nothing
-      const counted = await context.step('count', () => countTiers(cache.tiers, context))
+      const counted = await context.step('count', () => countTiers(cache, context))
       const chosen = type === 'all' ? counted : counted.filter(({ name }) => name === tierOf[type])
       if (chosen.length === 0) return nothing
       const { removed, bytes, tiers } = await context.step('entries', () =>

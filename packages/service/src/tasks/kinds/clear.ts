@@ -13,7 +13,7 @@ export function clearKind({ cache }: { readonly cache: Cache }): TaskKind<z.outp
     role: 'admin',
     input,
     async run(_, context) {
-      const counted = await countTiers(cache.tiers, context)
+      const counted = await countTiers(cache, context)
       const { removed, bytes, tiers } = await cache.clear(followRemoval(context, counted))
       return { removed, bytes, tiers }
     },

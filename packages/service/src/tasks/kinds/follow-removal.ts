@@ -1,4 +1,4 @@
-import type { CleanupWatch, TierReport } from '@reprise/cache'
+import type { Cache, CleanupWatch, TierReport } from '@reprise/cache'
 import type { TaskContext } from '../kind.ts'
 
 /** Makes a walk that removes entries tell a task's progress over all of these tiers, and end with its signal. */
@@ -23,11 +23,11 @@ export function followRemoval(
 
 /** Each tier with what it holds, which takes a while where there is much. */
 export async function countTiers(
-  tiers: () => Promise<readonly TierReport[]>,
+  cache: Cache,
   { progress, signal }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<readonly TierReport[]> {
   progress(0, undefined, 'counting entries')
-  const counted = await tiers()
+  const counted = await cache.tiers()
   signal.throwIfAborted()
   return counted
 }
