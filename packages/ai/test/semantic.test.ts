@@ -81,6 +81,12 @@ describe('a like question', () => {
     expect((markOf(result) as LikeMark)?.cache).toBe('miss')
   })
 
+  test('is a question of its own where it names other documents', async () => {
+    await asked('where', { documents: ['ledger'] })
+    expect((await asked('where ~0.97', { documents: ['policy'] })).text).toBe('answer 2')
+    expect((await asked('where ~0.96', { documents: ['ledger'] })).text).toBe('answer 1')
+  })
+
   test('does not have an answer that was not admitted', async () => {
     rig.upstream.answer = async () => ({ ...said('cut'), finishReason: { unified: 'length', raw: 'length' } })
     await asked('where')
