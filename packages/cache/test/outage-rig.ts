@@ -39,13 +39,13 @@ export interface OutageNode {
 export async function openNode(
   url: string,
   prefix: string,
-  { clock, client }: { readonly clock?: Clock; readonly client?: RedisClient } = {},
+  options: { readonly clock?: Clock; readonly client?: RedisClient; readonly deadline?: number } = {},
 ): Promise<OutageNode> {
+  const { clock, ...given } = { deadline, ...options }
   const timing = clock === undefined ? {} : { clock }
-  const given = client === undefined ? {} : { client }
   const cache = await createCache({
     catalog: defineCatalog({ prefix, spaces: [page, right, price] }),
-    shared: redisShared({ url, prefix, descriptor: 'outage', deadline, ...timing, ...given }),
+    shared: redisShared({ url, prefix, descriptor: 'outage', ...timing, ...given }),
     ...timing,
   })
   return { cache, pages: cache.open(page), rights: cache.open(right), prices: cache.open(price) }
