@@ -118,7 +118,7 @@ test('10,000 invalidations missed while cut off: bounded and strict spaces never
     () => server.stop(),
     () => proxy.close(),
   )
-  const node = await openNode(`redis://127.0.0.1:${proxy.port}`, 'missed')
+  const node = await openNode(`redis://127.0.0.1:${proxy.port}`, 'missed', { deadline: 2_000 })
   // Nobody disturbs it: of its ten thousand calls none may be given up because the machine is busy.
   const other = await openNode(server.url, 'missed', { deadline: 10_000 })
   ends.push(
