@@ -35,7 +35,12 @@ async function run(statements: string): Promise<void> {
 
 async function start(url: string): Promise<void> {
   const database = await openDatabase({ url })
-  const shared = redisShared({ prefix: intentCatalog.prefix, descriptor: 'two-processes', url: redis })
+  const shared = redisShared({
+    prefix: intentCatalog.prefix,
+    descriptor: 'two-processes',
+    url: redis,
+    deadline: '5s',
+  })
   const cache = await createCache({ catalog: intentCatalog, shared })
   const dialogue = createDialogue({
     cache,

@@ -47,40 +47,44 @@ async function killed(url: string, round: number): Promise<string[]> {
 
 const server = await testServer('kill')
 
-test(`${kills} kills amid ${width} calls each: nothing that was reported is lost, nothing is stuck after the lease`, async () => {
-  const database = await server.open()
-  await (await openResults({ database, types: {} })).close()
-  const lines: string[] = []
-  const rounds = Array.from({ length: kills }, (_, round) => round)
-  const lane = async (): Promise<void> => {
-    for (let round = rounds.pop(); round !== undefined; round = rounds.pop())
-      lines.push(...(await killed(server.url, round)))
-  }
-  await Promise.all([lane(), lane()])
+test(
+  `${kills} kills amid ${width} calls each: nothing that was reported is lost, nothing is stuck after the lease`,
+  { timeout: 300_000 },
+  async () => {
+    const database = await server.open()
+    await (await openResults({ database, types: {} })).close()
+    const lines: string[] = []
+    const rounds = Array.from({ length: kills }, (_, round) => round)
+    const lane = async (): Promise<void> => {
+      for (let round = rounds.pop(); round !== undefined; round = rounds.pop())
+        lines.push(...(await killed(server.url, round)))
+    }
+    await Promise.all([lane(), lane()])
 
-  const written = lines.filter((line) => line.startsWith('written')).map((line) => line.split(' '))
-  const begun = lines.filter((line) => line.startsWith('begun')).length
-  // The kills fell into the middle: calls had begun that never came back.
-  expect(begun - written.length).toBeGreaterThan(kills)
-  const { rows } = await database.query<{ id: number; target: string; status: string; value: string }>(
-    'select id, target, status, value from results',
-  )
-  const byId = new Map(rows.map((row) => [String(row.id), row]))
-  for (const [, target, id = ''] of written)
-    expect(byId.get(id)).toMatchObject({ target, status: 'valid', value: target })
-  expect(rows.filter(({ status }) => status === 'generating').length).toBeGreaterThan(0)
+    const written = lines.filter((line) => line.startsWith('written')).map((line) => line.split(' '))
+    const begun = lines.filter((line) => line.startsWith('begun')).length
+    // The kills fell into the middle: calls had begun that never came back.
+    expect(begun - written.length).toBeGreaterThan(kills)
+    const { rows } = await database.query<{ id: number; target: string; status: string; value: string }>(
+      'select id, target, status, value from results',
+    )
+    const byId = new Map(rows.map((row) => [String(row.id), row]))
+    for (const [, target, id = ''] of written)
+      expect(byId.get(id)).toMatchObject({ target, status: 'valid', value: target })
+    expect(rows.filter(({ status }) => status === 'generating').length).toBeGreaterThan(0)
 
-  // Time passes by a clock instead of by waiting.
-  const clock = { now: () => Date.now() + lease, setTimeout: () => ({ cancel: () => {} }) }
-  const results = await openResults({ database, types: { note: {} }, clock, migrate: false })
-  const stuck = rows.filter(({ status }) => status === 'generating')
-  const [first] = stuck
-  const taken = await results.forSite('site').begin('note', first?.target ?? '')
-  await taken.finalize('taken over')
-  await results.maintain()
-  const left = await database.query(`select 1 from results where status = 'generating'`)
-  expect(left.rows).toEqual([])
-  for (const { id } of stuck)
-    expect(await results.forSite('site').find(id)).toMatchObject({ status: 'failed', abandoned: true })
-  await results.close()
-})
+    // Time passes by a clock instead of by waiting.
+    const clock = { now: () => Date.now() + lease, setTimeout: () => ({ cancel: () => {} }) }
+    const results = await openResults({ database, types: { note: {} }, clock, migrate: false })
+    const stuck = rows.filter(({ status }) => status === 'generating')
+    const [first] = stuck
+    const taken = await results.forSite('site').begin('note', first?.target ?? '')
+    await taken.finalize('taken over')
+    await results.maintain()
+    const left = await database.query(`select 1 from results where status = 'generating'`)
+    expect(left.rows).toEqual([])
+    for (const { id } of stuck)
+      expect(await results.forSite('site').find(id)).toMatchObject({ status: 'failed', abandoned: true })
+    await results.close()
+  },
+)
