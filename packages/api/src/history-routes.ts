@@ -36,7 +36,7 @@ export const historyRoutes = {
     path: '/api/v1/stats/history',
     summary: 'What the cache of this process did in the last hour, in spans of ten seconds, the oldest first',
     role: 'viewer',
-    tag: 'cache',
+    tag: 'spaces',
     query: z.strictObject({
       space: lineOf(100).optional().describe('One space alone'),
       since: instant.optional().describe('`from` of the last row that is known: that one and later ones'),
