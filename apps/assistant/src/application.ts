@@ -1,6 +1,7 @@
 // What the command line operates: `npm run reprise -- COMMAND` in this repository.
 import { createService, defineApplication } from '@reprise/service'
 import { createLookups } from './dialogue/lookups.ts'
+import { createAskedInvalidations } from './events/asked.ts'
 import { fillDatabase } from './seed/fill.ts'
 import { closeAll, openStores } from './stores.ts'
 import { taskOptions } from './task-options.ts'
@@ -17,8 +18,24 @@ export default defineApplication({
         stores,
         createLookups(cache, database, () => new Date()),
       )
-      const service = await createService({ cache, database, background, settings, logger, tasks })
-      return { service, close: () => closeAll([() => stores.close(), () => service.close()]) }
+      const invalidations = createAskedInvalidations({
+        cache,
+        database,
+        now: () => new Date(),
+        onError: (error) => logger.warn({ err: error }, 'an invalidation is tried again'),
+      })
+      const service = await createService({
+        cache,
+        database,
+        background,
+        settings,
+        logger,
+        tasks,
+        invalidations,
+      })
+      await invalidations.start()
+      const closers = [() => stores.close(), () => invalidations.close(), () => service.close()]
+      return { service, close: () => closeAll(closers) }
     } catch (error) {
       await stores.close()
       throw error

@@ -2,6 +2,7 @@
 // retrieval, figures of what happened, and logs that nobody waits for. Each is a folder; here they are made and put together.
 import type { Cache } from '@reprise/cache'
 import type { Database } from '@reprise/database'
+import type { Invalidations } from '@reprise/service'
 import type { FastifyInstance } from 'fastify'
 import { registerAdmin } from './admin/handlers.ts'
 import { registerConversations } from './conversations/handlers.ts'
@@ -9,6 +10,7 @@ import type { Executor } from './dialogue/execute.ts'
 import type { Retriever } from './dialogue/retrieve.ts'
 import { createLookups } from './dialogue/lookups.ts'
 import { createDocuments } from './documents/documents.ts'
+import { createAskedInvalidations } from './events/asked.ts'
 import { type Invalidator, createInvalidator } from './events/invalidator.ts'
 import { type CallReport, createExecutor } from './execute/executor.ts'
 import { createSweeper } from './execute/sweeper.ts'
@@ -26,6 +28,8 @@ export interface Backstage {
   readonly figures: Figures
   readonly logs: AsyncLogs
   readonly invalidator: Invalidator
+  /** What the service is asked for. */
+  readonly asked: Invalidations
   readonly limit: RequestLimit
   /** Adds the routes of administration, figures and logs. */
   mount(app: FastifyInstance): void
@@ -53,11 +57,9 @@ export function createBackstage(options: BackstageOptions): Backstage {
   const heard = (what: string) => (error: unknown) => options.onError(error, what)
   const logs = openLogs({ cache, database, onError: heard('a log could not be written') })
   const figures = openFigures({ cache, database, now, onError: heard('figures could not be written') })
-  const invalidator = createInvalidator({
-    cache,
-    database,
-    onError: heard('an invalidation is tried again'),
-  })
+  const again = heard('an invalidation is tried again')
+  const asked = createAskedInvalidations({ cache, database, now, onError: again })
+  const invalidator = createInvalidator({ cache, database, asked, onError: again })
 
   function onCall(report: CallReport): void {
     const { functionName, userId, outcome, attempts, milliseconds, message, sessionId, traceId } = report
@@ -89,7 +91,7 @@ export function createBackstage(options: BackstageOptions): Backstage {
     now,
     onError: heard('what became of a booking is asked again'),
   })
-  const documents = createDocuments({ cache, database, lookups, figures, logs, now })
+  const documents = createDocuments({ cache, database, lookups, figures, logs, asked, now })
 
   const retriever = createConfiguredRetriever({
     cache,
@@ -106,6 +108,7 @@ export function createBackstage(options: BackstageOptions): Backstage {
     figures,
     logs,
     invalidator,
+    asked,
     limit: createRequestLimit({ cache, database, now, onError: heard('a limit could not be shown') }),
     mount(app) {
       watchRequests(app, { logs, counters: figures.counters })
@@ -121,12 +124,14 @@ export function createBackstage(options: BackstageOptions): Backstage {
     },
     async start() {
       await invalidator.start()
+      await asked.start()
       figures.start()
       sweeper.start()
       logs.start()
     },
     async close() {
       await invalidator.close()
+      await asked.close()
       await sweeper.close()
       await figures.close()
       await logs.close()

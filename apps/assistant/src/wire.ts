@@ -135,6 +135,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       logger,
       background,
       timelines,
+      invalidations: backstage.asked,
       ...(settings.gateway === undefined
         ? {}
         : {

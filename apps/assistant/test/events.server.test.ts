@@ -102,6 +102,40 @@ test('with Redis away a change stays pending, and is completed after its return'
   })
 })
 
+test('what the service was asked for is among the notices, too, in the order of time (row A12)', async () => {
+  const keys = [getCacheKey('intent_config', { intent_name: 'check_balance' })]
+  const byKey = await one.client.call('invalidate', { body: { keys, reason: '余额规则' } })
+  const byTag = await one.client.call('invalidate', { body: { tags: ['user:u1', 'user:u2'] } })
+  const common = { action: 'invalidate', operator_id: 'admin', timestamp: expect.any(String) as string }
+  const notices = async (): Promise<readonly { timestamp: string }[]> => {
+    const key = getCacheKey('cache_invalidation_notifications', {})
+    return JSON.parse((await place.redis.get(key)) ?? '[]') as { timestamp: string }[]
+  }
+  // Whichever process carried it out writes the entry.
+  await expect
+    .poll(async () => (await notices()).slice(-2))
+    .toEqual([
+      {
+        ...common,
+        invalidation_id: byKey.invalidation?.invalidation_id,
+        type: 'intent_config',
+        target: keys[0],
+        affected_keys: keys,
+        reason: '余额规则',
+      },
+      {
+        ...common,
+        invalidation_id: byTag.invalidation?.invalidation_id,
+        type: 'tag',
+        target: 'user:u1 and 1 more',
+        affected_keys: [],
+        reason: '',
+      },
+    ])
+  const times = (await notices()).map(({ timestamp }) => timestamp)
+  expect(times).toEqual(times.toSorted())
+})
+
 test('an event that a process left when it died is carried out by another', async () => {
   const { database, backstage } = one.assistant
   await database.query(

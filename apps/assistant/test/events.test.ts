@@ -29,7 +29,12 @@ beforeAll(async () => {
   await migrateAssistant(database)
   tier = flakyTier(mapTier({ clock: systemClock }))
   cache = await createCache({ catalog: intentCatalog, tiers: [tier], log: memoryLog() })
-  invalidator = createInvalidator({ cache, database, onError: (error) => errors.push(error) })
+  invalidator = createInvalidator({
+    cache,
+    database,
+    asked: { since: async () => [] },
+    onError: (error) => errors.push(error),
+  })
 })
 afterAll(async () => {
   await invalidator.close()

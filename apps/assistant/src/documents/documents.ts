@@ -2,6 +2,7 @@
 // miss, from the rows that it is made of. What only a conversation can make is there when a conversation has made it.
 import { type Cache, type ParamsOf, RepriseError, type SpaceBase, type ValueOf } from '@reprise/cache'
 import type { Database } from '@reprise/database'
+import type { Invalidations } from '@reprise/service'
 import { intentCatalog } from '../catalog/catalog.ts'
 import { entityDictionarySpace, entityTypeSpace } from '../catalog/entity.ts'
 import { functionDefinitionSpace, paramSchemasSpace } from '../catalog/function.ts'
@@ -64,6 +65,7 @@ export interface DocumentParts {
   readonly lookups: Lookups
   readonly figures: Figures
   readonly logs: Pick<AsyncLogs, 'status'>
+  readonly asked: Pick<Invalidations, 'since'>
   readonly now: () => Date
 }
 
@@ -93,6 +95,7 @@ function readersOf({
   lookups,
   figures,
   logs,
+  asked,
   now,
 }: DocumentParts): Readonly<Record<string, Reader>> {
   function through<S extends SpaceBase>(space: S, load: Loader<S>): Reader {
@@ -177,7 +180,7 @@ function readersOf({
     ),
     stats_system_realtime: () => figures.system(),
     cache_invalidation_notifications: through(cacheInvalidationNotificationsSpace, () =>
-      loadNotices(database, now()),
+      loadNotices({ database, asked, now }),
     ),
     enterprise_users_active: () => figures.enterprise(),
     cost_center_daily: ({ code = '', yyyymmdd = '' }) => figures.costCenter(code, yyyymmdd),
