@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-// '@reprise/source' first: packages see each other's src, so tests need no build. The rest are vite's defaults,
-// which a list of our own replaces.
-const conditions = ['@reprise/source', 'module', 'node', 'development|production']
+// '@reprise/source' first: packages see each other's src, so tests need no build. The rest are vitest's defaults, which
+// a list of our own replaces: vite's without 'module', a condition for bundlers that Node does not know.
+const conditions = ['@reprise/source', 'node', 'development|production']
 
 export default defineConfig({
   resolve: { conditions },

@@ -1,3 +1,4 @@
+export { type AroundStep, type Step, aroundSteps } from './around.ts'
 export {
   type Background,
   type BackgroundLogger,

@@ -1,9 +1,13 @@
-import type { Cache, CacheStats, SpaceStats } from '@reprise/cache'
+import type { Cache, CacheStats, SpaceStats, TierReport } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
 import { addTierHistogram } from './tier-histogram.ts'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { type Reading, mirrorFigure, requestDuration } from './telemetry/figures.ts'
 
-/** The figures of a process in the text format of Prometheus; units are seconds and bytes, labels are bounded. */
+/**
+ * The figures of a process in the text format of Prometheus; units are seconds and bytes, labels are bounded. Where an
+ * SDK of OpenTelemetry is registered it has those of the service, too.
+ */
 export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
@@ -57,10 +61,18 @@ const ofLog = [
 /** Counting what a tier holds may walk all of it: not more often than this, in milliseconds. */
 const countEvery = 60_000
 
-/** Makes the registry of one service: process figures, HTTP times, and the cache as it is when asked. */
+const tierFigures = [
+  ['entries', 'Entries in a tier', (report) => report.entries],
+  ['bytes', 'Bytes in a tier', (report) => report.bytes],
+  ['reachable', '1 when a tier can be reached, else 0', (report) => (report.reachable ? 1 : 0)],
+] as const satisfies readonly (readonly [string, string, (report: TierReport) => number])[]
+
+/** Makes the registry of one service, until its app is closed: process figures, HTTP times, and the cache as it is when asked. */
 export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  const mirrors: (() => void)[] = []
+  app.addHook('onClose', async () => mirrors.forEach((stop) => stop()))
   collectDefaultMetrics({ register: registry })
 
   figure('hits_total', 'Fresh answers', ['space', 'tier'], () =>
@@ -84,7 +96,12 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
       return log === undefined ? [] : [{ labels: {}, value: read(log) }]
     })
   }
-  const readTiers = tierFigures(cache, registers)
+  const readTiers = tierReports(cache)
+  for (const [name, help, read] of tierFigures) {
+    figure(`tier_${name}`, help, ['tier'], async () =>
+      (await readTiers()).map((report) => ({ labels: { tier: report.name }, value: read(report) })),
+    )
+  }
   addTierHistogram(cache, registers)
   observeRequests(app, registers)
 
@@ -92,82 +109,67 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
     name: string,
     help: string,
     labelNames: string[],
-    read: () => readonly { readonly labels: Record<string, string>; readonly value: number }[],
+    read: () => readonly Reading[] | Promise<readonly Reading[]>,
   ): void {
-    const options = { name: `reprise_cache_${name}`, help, labelNames, registers }
-    if (name.endsWith('_total')) {
-      const counter = new Counter({
-        ...options,
-        collect() {
-          counter.reset()
-          for (const { labels, value } of read()) counter.inc(labels, value)
-        },
-      })
-      return
-    }
-    const gauge = new Gauge({
-      ...options,
-      collect() {
-        gauge.reset()
-        for (const { labels, value } of read()) gauge.set(labels, value)
+    add({ name: `reprise_cache_${name}`, help, labelNames }, read)
+  }
+
+  function add(
+    what: { readonly name: string; readonly help: string; readonly labelNames: string[] },
+    read: () => readonly Reading[] | Promise<readonly Reading[]>,
+  ): void {
+    mirrors.push(mirrorFigure(what, read))
+    const isCounter = what.name.endsWith('_total')
+    const metric: Counter | Gauge = new (isCounter ? Counter : Gauge)({
+      ...what,
+      registers,
+      async collect() {
+        const readings = await read()
+        metric.reset()
+        for (const { labels, value } of readings) metric.inc(labels, value)
       },
     })
   }
 
   return {
     contentType: registry.contentType,
-    async text() {
-      await readTiers()
-      return registry.metrics()
-    },
+    text: () => registry.metrics(),
     gauge({ name, help, label }, read) {
-      const labelNames = label === undefined ? [] : [label]
-      const gauge = new Gauge({
-        name,
-        help,
-        labelNames,
-        registers,
-        collect() {
-          gauge.reset()
-          for (const [value, amount] of read())
-            gauge.set(label === undefined ? {} : { [label]: value }, amount)
-        },
-      })
+      add({ name, help, labelNames: label === undefined ? [] : [label] }, () =>
+        [...read()].map(([text, value]) => ({ labels: label === undefined ? {} : { [label]: text }, value })),
+      )
     },
   }
 }
 
-/** Registers the figures by tier; the function returned reads them. */
-function tierFigures(cache: Cache, registers: Registry[]): () => Promise<void> {
-  const make = (name: string, help: string): Gauge =>
-    new Gauge({ name: `reprise_cache_tier_${name}`, help, labelNames: ['tier'], registers })
-  const entries = make('entries', 'Entries in a tier')
-  const bytes = make('bytes', 'Bytes in a tier')
-  const reachable = make('reachable', '1 when a tier can be reached, else 0')
+/** Looks at the tiers, but not more often than they may be counted. */
+function tierReports(cache: Cache): () => Promise<readonly TierReport[]> {
   let countedAt = -Infinity
-  return async () => {
-    if (performance.now() - countedAt < countEvery) return
-    countedAt = performance.now()
-    for (const report of await cache.tiers()) {
-      entries.set({ tier: report.name }, report.entries)
-      bytes.set({ tier: report.name }, report.bytes)
-      reachable.set({ tier: report.name }, report.reachable ? 1 : 0)
+  let reports: Promise<readonly TierReport[]> = Promise.resolve([])
+  return () => {
+    if (performance.now() - countedAt >= countEvery) {
+      countedAt = performance.now()
+      reports = cache.tiers()
+      reports.catch(() => (countedAt = -Infinity))
     }
+    return reports
   }
 }
 
 /** Times every request by method, route pattern and status; unknown addresses share one label. */
 function observeRequests(app: FastifyInstance, registers: Registry[]): void {
-  const histogram = new Histogram({
+  const what = {
     name: 'reprise_http_request_duration_seconds',
     help: 'Time from the request to the end of its answer',
-    labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120],
-    registers,
-  })
+  }
+  const histogram = new Histogram({ ...what, labelNames: ['method', 'route', 'status'], registers })
+  const mirror = requestDuration(what)
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.config.stream === true) return
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')
-    histogram.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    const labels = { method: request.method, route, status: reply.statusCode }
+    histogram.observe(labels, reply.elapsedTime / 1000)
+    mirror.record(reply.elapsedTime / 1000, labels)
   })
 }

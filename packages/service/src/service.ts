@@ -45,6 +45,7 @@ import type { TaskGate } from './tasks/gate.ts'
 import type { OnTaskNews } from './tasks/news.ts'
 import { type TaskOptions, openTasks } from './tasks/open-tasks.ts'
 import type { Tasks } from './tasks/tasks.ts'
+import { startSpans } from './telemetry/spans.ts'
 import { type OperatedTimelines, registerTimelineRoutes } from './handlers/timeline-handlers.ts'
 import { type OperatedTokens, registerTokenRoutes } from './handlers/token-handlers.ts'
 import { registerUserRoutes } from './handlers/user-handlers.ts'
@@ -142,6 +143,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   app.decorate('operations', operations)
   await useOpenApi(app)
   const metrics = createMetrics(app, cache)
+  const stopSpans = startSpans()
+  app.addHook('onClose', async () => stopSpans())
   registerAuthRoutes(app, { users, tokens, sessions, limit: createLoginLimit({ now }) })
   registerCacheRoutes(app, cache, { categories, now })
   registerHistoryRoutes(app, cache, options.clock)

@@ -1,6 +1,7 @@
 import { type Engine, countersOf, marksOf } from '../engine.ts'
 import { type Entry, freshness } from '../entry/entry.ts'
 import { RepriseError, quote } from '../errors.ts'
+import { runStep } from '../around.ts'
 import { publish } from '../events.ts'
 import type { Answer, Flight } from './flight.ts'
 import type { Cluster } from '../cluster/cluster.ts'
@@ -84,7 +85,8 @@ export async function callLoader(engine: Engine, flight: Flight, { request, leas
   })
   let first: First | undefined
   try {
-    const loaded = await Promise.race([invoke(request.run, context), cutOff])
+    const step = { name: 'load', space: space.name, reason } as const
+    const loaded = await runStep(step, () => Promise.race([invoke(request.run, context), cutOff]))
     const milliseconds = engine.clock.now() - startedAt
     const open = left.length > 0
     first = await keepLoaded(engine, flight, {

@@ -1,3 +1,4 @@
+import { runStep } from '../around.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { within } from '../deadline.ts'
 import { type Engine, assertOpen, checkTags, lives } from '../engine.ts'
@@ -60,8 +61,12 @@ export function readTarget(
 export async function invalidate(engine: Engine, target: Invalidation): Promise<InvalidationReport> {
   assertOpen(engine)
   const { keys, marks } = readTarget(engine, target)
-  const removed = keys.length === 0 ? 0 : await invalidateKeys(engine, keys)
-  if (marks.length > 0) await invalidateMarks(engine, marks)
+  const step = { name: 'invalidate', keys: keys.length, marks: marks.length } as const
+  const removed = await runStep(step, async () => {
+    const held = keys.length === 0 ? 0 : await invalidateKeys(engine, keys)
+    if (marks.length > 0) await invalidateMarks(engine, marks)
+    return held
+  })
   const position = engine.order.latest()
   publish('invalidated', { keys, marks, n: position.n })
   return { removed, position }

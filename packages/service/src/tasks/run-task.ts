@@ -6,6 +6,7 @@ import type { KindSettings, TaskKinds, TaskLog } from './kind.ts'
 import { type ProgressRecord, recordProgress } from './progress.ts'
 import type { OnTaskNews } from './news.ts'
 import type { Claim, TaskRecord, TaskStatus } from './task.ts'
+import { inSpan } from '../telemetry/spans.ts'
 
 /** What a run works with. */
 export interface RunOptions {
@@ -89,7 +90,7 @@ async function outcome(
     if (timeout !== Infinity) timer = clock.setTimeout(late, timeout, { background: true })
     const checked = kind.input.safeParse(task.input)
     if (!checked.success) throw new TaskError('E_TASKS_INPUT', `${task.kind} no longer takes its input`)
-    const result = await kind.run(checked.data, {
+    const context = {
       signal,
       id: task.id,
       user: { id: task.user, username: task.username },
@@ -97,7 +98,9 @@ async function outcome(
       log,
       progress: record.progress,
       step: record.step,
-    })
+    }
+    const attributes = { 'reprise.task': task.kind, 'reprise.tries': task.tries }
+    const result = await inSpan('reprise.task', attributes, () => kind.run(checked.data, context))
     const { length } = jsonText(result)
     if (length > longestResult) {
       throw new TaskError(
