@@ -118,6 +118,9 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await window.open('/invalidations')
     await page.getByRole('cell', { name: `because ${language}` }).click()
     await page.getByRole('dialog').getByText(said.completed).waitFor()
+    const deliveries = page.getByRole('dialog').getByRole('region', { name: said.deliveries })
+    await deliveries.getByText(said.allApplied).waitFor()
+    expect(await deliveries.getByRole('listitem').count()).toBe(1)
     await window.look('invalidation')
   })
 

@@ -16,6 +16,7 @@ import { useAct } from '../service/use-service.ts'
 import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { Listing } from '../table/listing.tsx'
+import { Deliveries } from './deliveries.tsx'
 
 type Invalidation = ItemOf<'invalidationList'>
 
@@ -125,6 +126,7 @@ function Details({
             [t('error'), error ?? undefined],
           ]}
         />
+        {may('invalidationDeliveries') && <Deliveries id={invalidation_id} />}
         {event !== null && (
           <>
             <h3>{t('event')}</h3>
