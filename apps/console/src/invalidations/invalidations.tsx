@@ -43,7 +43,7 @@ export default function Invalidations() {
   const status = statuses.find((one) => one === values.status)
   const list = useList('invalidationList', status === undefined ? {} : { status }, { every: 5000 })
   const columns: readonly Column<Invalidation>[] = [
-    { id: 'when', header: t('when'), width: 120, cell: ({ created_at }) => formats.time(created_at) },
+    { id: 'when', header: t('when'), width: 150, cell: ({ created_at }) => formats.time(created_at) },
     { id: 'what', header: t('what'), width: 300, cell: (row) => targetOf(row) },
     { id: 'who', header: t('who'), width: 100, wideOnly: true, cell: ({ operator_id }) => operator_id },
     { id: 'why', header: t('why'), width: 180, wideOnly: true, cell: ({ reason }) => reason },

@@ -31,7 +31,7 @@ export function Timeline({
     return list.error === null ? <Loading /> : <Failed error={list.error} onRetry={list.again} />
   }
   const columns: readonly Column<Event>[] = [
-    { id: 'when', header: t('when'), width: 120, cell: ({ at }) => formats.time(at) },
+    { id: 'when', header: t('when'), width: 150, cell: ({ at }) => formats.time(at) },
     {
       id: 'category',
       header: t('category'),

@@ -26,7 +26,7 @@ export function Changes() {
   const changes = useRead('invalidations', { query: { page_size: 50 } }, { every: 5000 })
   const retry = useAct('invalidationRetry')
   const columns: readonly Column<Change>[] = [
-    { id: 'when', header: t('when'), width: 120, cell: ({ created_at }) => formats.time(created_at) },
+    { id: 'when', header: t('when'), width: 150, cell: ({ created_at }) => formats.time(created_at) },
     {
       id: 'what',
       header: t('what'),

@@ -70,7 +70,7 @@ function Rows({
   const now = useNow()
   const list = useList('taskList', filter, { every: 2000 })
   const columns: readonly Column<Task>[] = [
-    { id: 'created', header: t('created'), width: 120, cell: ({ created_at }) => formats.time(created_at) },
+    { id: 'created', header: t('created'), width: 150, cell: ({ created_at }) => formats.time(created_at) },
     { id: 'kind', header: t('kind'), width: 150, cell: ({ kind }) => kind },
     { id: 'user', header: t('user'), width: 100, wideOnly: true, cell: ({ username }) => username },
     { id: 'status', header: t('status'), width: 110, cell: (task) => <TaskStatus task={task} now={now} /> },

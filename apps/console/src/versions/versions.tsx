@@ -77,7 +77,7 @@ function VersionList({ category }: { readonly category: string }) {
         </>
       ),
     },
-    { id: 'when', header: t('when'), width: 130, cell: ({ created_at }) => formats.time(created_at) },
+    { id: 'when', header: t('when'), width: 150, cell: ({ created_at }) => formats.time(created_at) },
     {
       id: 'who',
       header: t('who'),
