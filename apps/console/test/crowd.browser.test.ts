@@ -34,28 +34,30 @@ test('100,000 entries scroll: what is in sight is drawn, and more comes at the e
   const { page, open, look, problems } = await enter('viewer')
   await open('/entries')
   const frame = page.getByRole('region', { name: 'Entries' })
-  await expect.poll(async () => Number(await page.getByRole('table').getAttribute('aria-rowcount'))).toBe(201)
-  expect(await page.locator('tbody tr').count()).toBeLessThan(60)
-  for (let turn = 1; turn <= 15; turn += 1) {
+  const rows = async (): Promise<number> =>
+    Number(await page.getByRole('table').getAttribute('aria-rowcount')) - 1
+  // More than is in sight is fetched before anybody scrolls, and at each end the next pages.
+  await expect.poll(rows).toBeGreaterThan(400)
+  for (let turn = 1; turn <= 5; turn += 1) {
+    const before = await rows()
     await frame.evaluate((element) => element.scrollTo(0, element.scrollHeight))
-    await expect
-      .poll(async () => Number(await page.getByRole('table').getAttribute('aria-rowcount')))
-      .toBeGreaterThan(turn * 200 + 1)
+    await expect.poll(rows).toBeGreaterThan(before)
   }
   expect(await page.locator('tbody tr').count()).toBeLessThan(60)
-  // The longest task of the browser while somebody scrolls through all that is there: said, not judged.
-  const longest = await frame.evaluate(async (element) => {
+  // The longest frame while somebody scrolls through what is there: said, not judged.
+  const [longest, scrolled] = await frame.evaluate(async (element) => {
     const gaps: number[] = []
+    const height = Math.min(element.scrollHeight, 60_000)
     let before = performance.now()
-    for (let place = 0; place < element.scrollHeight; place += 1500) {
+    for (let place = 0; place < height; place += 1500) {
       element.scrollTo(0, place)
       await new Promise((resolve) => requestAnimationFrame(resolve))
       gaps.push(performance.now() - before)
       before = performance.now()
     }
-    return Math.max(...gaps)
+    return [Math.max(...gaps), height]
   })
-  console.log(`longest frame of a scroll through 3,200 rows: ${Math.round(longest)} ms`)
+  console.log(`longest frame of a scroll through ${scrolled} pixels: ${Math.round(longest)} ms`)
   await look('crowd')
   expect(problems).toEqual([])
 })

@@ -1,6 +1,7 @@
 import type { DataOf, RouteId, Routes } from '@reprise/api'
 import { routes } from '@reprise/api'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { type Query as Kept, useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { type Input, call } from './call.ts'
 
 /** The ids of the routes that answer lists, page after page. */
@@ -40,6 +41,17 @@ function itemsOf<Id extends ListId>(page: { readonly items: readonly unknown[] }
 
 /** Items in a page of a list. */
 const pageSize = 200
+/** Pages of a list that is read again by itself. */
+const fewPages = 5
+
+/**
+ * Whether what was read is soon read again. A list that somebody has scrolled far down is not: that would be a request for
+ * each page, and rows that move under the eyes.
+ */
+export function isSoonRead({ state }: Pick<Kept, 'state'>): boolean {
+  const pages = (state.data as { readonly pages?: readonly unknown[] } | undefined)?.pages ?? []
+  return pages.length <= fewPages
+}
 
 /** A list that is read page after page as somebody scrolls down. */
 export function useList<Id extends ListId>(
@@ -58,10 +70,13 @@ export function useList<Id extends ListId>(
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor }) => next_cursor,
     enabled,
+    refetchOnWindowFocus: isSoonRead,
+    refetchOnReconnect: isSoonRead,
     ...(every === undefined ? {} : { refetchInterval: every }),
   })
+  const items = useMemo(() => data?.pages.flatMap((page) => itemsOf<Id>(page)), [data])
   return {
-    items: data?.pages.flatMap((page) => itemsOf<Id>(page)),
+    items,
     error,
     hasMore: hasNextPage,
     more: () => {

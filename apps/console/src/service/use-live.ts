@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { isLive, listenLive, watchLive } from './live.ts'
 import { useMay } from './may.ts'
+import { isSoonRead } from './use-list.ts'
 
 /** The tags of the readings that an event makes old. */
 const changed: Readonly<Partial<Record<LiveEventType, readonly string[]>>> = {
@@ -37,7 +38,7 @@ function readAgainOn(queries: QueryClient): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const readAgain = (): void => {
     timer = undefined
-    for (const tag of old) void queries.invalidateQueries({ queryKey: [tag] })
+    for (const tag of old) void queries.invalidateQueries({ queryKey: [tag], predicate: isSoonRead })
     old.clear()
   }
   const stop = listenLive(({ type }) => {

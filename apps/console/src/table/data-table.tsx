@@ -1,22 +1,26 @@
 import {
   type ColumnDef,
-  createSortedRowModel,
+  type SortingState,
   rowSortingFeature,
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { classes } from '../controls/classes.ts'
 import type { Column } from './column.ts'
 import styles from './data-table.module.css'
 
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() })
+const features = tableFeatures({ rowSortingFeature })
+/** The table keeps the order that was asked for; rows it would make anew for all of a list that grew by a page. */
+const noRows: readonly never[] = []
 const rowHeight = 35
 /** Below this number every row is drawn, and the table is as high as they are. */
 const few = 60
+/** So many rows before the last one more are fetched: whoever scrolls at a run finds them there. */
+const ahead = 400
 
 /** What a table shows. */
 export interface DataTableProps<Row> {
@@ -29,13 +33,21 @@ export interface DataTableProps<Row> {
   readonly onOpen?: ((row: Row) => void) | undefined
   /** The height of a long table, in pixels. @default 560 */
   readonly height?: number
-  /** Calls when the last rows come into sight, to fetch more. */
+  /** Calls when the last rows come near, to fetch more. */
   readonly onEnd?: (() => void) | undefined
 }
 
+/** Many times as fast as `localeCompare`, and the same. */
+const collator = new Intl.Collator()
+
 function compare(a: string | number | null, b: string | number | null): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a ?? '').localeCompare(String(b ?? ''))
+  return collator.compare(String(a ?? ''), String(b ?? ''))
+}
+
+interface Order<Row> {
+  readonly sorting: SortingState
+  readonly by?: Column<Row>['sortBy']
 }
 
 /** A table that sorts, moves by arrow keys, and draws only the rows in sight when there are many. */
@@ -43,6 +55,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { caption, columns, rows, keyOf, onOpen, height = 560, onEnd } = props
   const t = useTranslations('states')
   const frame = useRef<HTMLDivElement>(null)
+  // With what the rows are sorted by, since columns are made anew at each drawing, and many rows take long to sort.
+  const [order, setOrder] = useState<Order<Row>>({ sorting: [] })
   const definitions = useMemo(
     () =>
       columns.map((column): ColumnDef<typeof features, Row> => ({
@@ -50,13 +64,27 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         header: column.header,
         accessorFn: column.sortBy ?? (() => null),
         enableSorting: column.sortBy !== undefined,
-        sortFn: (a, b, id) =>
-          compare(a.getValue<string | number | null>(id), b.getValue<string | number | null>(id)),
+        sortDescFirst: column.align === 'end',
       })),
     [columns],
   )
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: keyOf })
-  const sorted = table.getRowModel().rows
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: noRows,
+    manualSorting: true,
+    state: { sorting: order.sorting },
+    onSortingChange(change) {
+      const sorting = typeof change === 'function' ? change(order.sorting) : change
+      setOrder({ sorting, by: columns.find(({ id }) => id === sorting[0]?.id)?.sortBy })
+    },
+  })
+  const { by } = order
+  const sign = order.sorting[0]?.desc === true ? -1 : 1
+  const sorted = useMemo(
+    () => (by === undefined ? rows : rows.toSorted((one, other) => sign * compare(by(one), by(other)))),
+    [rows, by, sign],
+  )
   const virtual = sorted.length > few
   const virtualizer = useVirtualizer({
     count: virtual ? sorted.length : 0,
@@ -70,7 +98,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const after = virtual ? virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
   const lastShown = shown.at(-1) ?? -1
   useEffect(() => {
-    if (onEnd !== undefined && lastShown >= sorted.length - 1) onEnd()
+    if (onEnd !== undefined && lastShown >= sorted.length - 1 - ahead) onEnd()
   }, [lastShown, sorted.length, onEnd])
 
   const move = (event: KeyboardEvent<HTMLTableRowElement>, row: Row): void => {
@@ -159,16 +187,16 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             if (row === undefined) return null
             return (
               <tr
-                key={row.id}
+                key={keyOf(row)}
                 aria-rowindex={index + 2}
                 className={onOpen === undefined ? undefined : styles.opens}
                 tabIndex={onOpen === undefined ? undefined : 0}
-                onClick={onOpen === undefined ? undefined : () => onOpen(row.original)}
-                onKeyDown={(event) => move(event, row.original)}
+                onClick={onOpen === undefined ? undefined : () => onOpen(row)}
+                onKeyDown={(event) => move(event, row)}
               >
                 {columns.map((column) => (
                   <td key={column.id} className={cellClass(column)}>
-                    {column.cell(row.original)}
+                    {column.cell(row)}
                   </td>
                 ))}
               </tr>
