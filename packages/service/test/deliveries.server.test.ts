@@ -110,6 +110,51 @@ test('who died before is silent; of another era only the newest counts, and only
   line.mend()
 })
 
+test('asked of a process that has lost Redis, it is carried out all the same, and completed once', async () => {
+  await near.database.query(`create table completions (invalidation_id text, attempts integer)`)
+  await near.database.query(
+    `create function note_completion() returns trigger language plpgsql as
+     $$ begin insert into completions values (new.invalidation_id, new.attempts); return new; end $$`,
+  )
+  await near.database.query(
+    `create trigger completion after update on service_invalidations for each row
+     when (new.status = 'completed') execute function note_completion()`,
+  )
+  const note = near.cache.open(notes)
+  const asked: string[] = []
+  for (const id of ['1', '2', '3']) {
+    await note.set({ id }, 'old')
+    // The far process has a copy in its memory, which it cannot know to be old while it is cut off.
+    await expect.poll(async () => far.cache.open(notes).get({ id })).toBe('old')
+    line.cut()
+    const answer = await call(far, '/api/v1/invalidation', { keys: [note.key({ id })] })
+    asked.push(answer.invalidation.invalidation_id)
+    const status = async () => (await deliveries(asked.at(-1) as string)).status
+    // Whoever claims it: the far one fails and gives it back, until the near one has it or the line is whole again.
+    if (id === '1') await expect.poll(status).toBe('completed')
+    line.mend()
+    await expect.poll(status).toBe('completed')
+    expect(await note.get({ id })).toBeUndefined()
+    await note.set({ id }, 'new')
+    await expect.poll(async () => far.cache.open(notes).get({ id })).toBe('new')
+  }
+  // One that a process claimed and died over, for longer than a claim lives.
+  await near.database.query(
+    `insert into service_invalidations (invalidation_id, origin, keys, operator_id, status, attempts, claimed_at)
+     values ('left', 'api', array[$1], 'x', 'processing', 1, now() - interval '1 minute')`,
+    [note.key({ id: '1' })],
+  )
+  await ask({ tags: ['anything'] })
+  await expect.poll(async () => (await deliveries('left')).status).toBe('completed')
+  const { rows } = await near.database.query<{ invalidation_id: string; times: number; attempts: number }>(
+    `select invalidation_id, count(*)::integer as times, min(attempts) as attempts from completions
+     where invalidation_id = any($1) group by 1`,
+    [[...asked, 'left']],
+  )
+  expect(rows.map(({ times }) => times)).toEqual([1, 1, 1, 1])
+  expect(rows.find(({ invalidation_id: id }) => id === 'left')).toMatchObject({ attempts: 2 })
+})
+
 test('one that is not carried out is pending everywhere; one that nobody asked for is not found', async () => {
   await near.database.query(
     `insert into service_invalidations (invalidation_id, origin, keys, operator_id, status)
