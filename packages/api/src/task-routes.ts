@@ -186,6 +186,18 @@ export const taskRoutes = {
     params: taskId,
     data: one,
   },
+  taskFile: {
+    id: 'taskFile',
+    method: 'GET',
+    path: '/api/v1/tasks/:task_id/file',
+    summary:
+      'The file that a finished export has written, as JSON lines; 404 where this server does not have it',
+    role: 'admin',
+    tag: 'tasks',
+    audit: 'tasks.download',
+    params: taskId,
+    text: 'application/x-ndjson',
+  },
   taskRetry: {
     id: 'taskRetry',
     method: 'POST',

@@ -187,7 +187,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     onNews,
   }
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
-  registerTaskRoutes(app, tasks)
+  registerTaskRoutes(app, tasks, { dataDir })
   registerEventRoutes(app, options.clock)
   const alarms = openOwnAlarms(app, taskWork.runner.gate, options)
   registerAlarmRoutes(app, alarms)

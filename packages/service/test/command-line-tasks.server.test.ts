@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import type { Cache } from '@reprise/cache'
 import { redisShared } from '@reprise/cache/redis'
@@ -116,6 +118,14 @@ it('tasks are listed, shown, run and refused', async () => {
     '--input days=3 is no JSON object',
   )
   expect((await run('tasks', 'run', 'cleanup', '--input', '{"days":99}')).code).toBe(2)
+  const exported = await run('tasks', 'run', 'export', '--json')
+  const { task_id: export_id } = JSON.parse(exported.out) as { task_id: string }
+  expect((await run('tasks', 'download', export_id)).code).toBe(0)
+  const out = join(running.dataDir, 'copy.jsonl')
+  expect((await run('tasks', 'download', export_id, '--out', out)).err).toContain(`written to ${out}\n`)
+  expect(existsSync(out)).toBe(true)
+  expect((await run('tasks', 'download', export_id, '--out', out)).err).toContain('EEXIST')
+  expect((await run('tasks', 'download', id)).code).toBe(3)
   expect((await run('tasks', 'show')).err).toContain('Say which: tasks show ID')
   expect((await run('warm')).out).toBe('0 entries are warm\n')
 })

@@ -3,11 +3,16 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { numberCursor, pageOf } from '../http/cursor.ts'
 import { registerRoute } from '../http/register-route.ts'
+import { exportsIn, openExport } from '../tasks/kinds/export.ts'
 import type { TaskBatch, TaskRecord } from '../tasks/task.ts'
 import type { Tasks } from '../tasks/tasks.ts'
 
 /** Registers the routes of tasks (row B5). */
-export function registerTaskRoutes(app: FastifyInstance, tasks: Tasks): void {
+export function registerTaskRoutes(
+  app: FastifyInstance,
+  tasks: Tasks,
+  { dataDir }: { readonly dataDir: string },
+): void {
   registerRoute(app, routes.taskKinds, () => ({
     data: {
       kinds: tasks.kinds.names.map((name) => {
@@ -48,6 +53,11 @@ export function registerTaskRoutes(app: FastifyInstance, tasks: Tasks): void {
   registerRoute(app, routes.taskCancel, async ({ params: { task_id }, caller }) => ({
     data: { task: describeTask(await tasks.cancel(caller, task_id)) },
   }))
+  registerRoute(app, routes.taskFile, async ({ params: { task_id }, caller, audit }) => {
+    const task = await tasks.find(caller, task_id)
+    audit.on(task.id)
+    return { data: await openExport(exportsIn(dataDir), task) }
+  })
   registerRoute(app, routes.taskRetry, async ({ params: { task_id }, caller }) => ({
     data: { task: describeTask(await tasks.retry(caller, task_id)) },
   }))

@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { type DataOf, type Routes, createClient, routes } from '@reprise/api'
 import { type Database, openDatabase } from '@reprise/database'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { TaskKind } from '../../src/tasks/kind.ts'
-import { type TestService, bearer, startService } from '../start-service.ts'
+import { type TestService, bearer, quotes, startService } from '../start-service.ts'
 
 type Task = DataOf<Routes['task']>['task']
 
@@ -102,6 +104,34 @@ test('a task is accepted at once, done, and told with its steps; its end is in t
   ])
 })
 
+test('the file of an export is given to administrators, whole, and to nobody else; other tasks have none', async () => {
+  const service = await start()
+  await service.cache.open(quotes).set({ market: 'sh', symbol: 'a' }, { price: 7 })
+  const { body } = await call(service, 'admin', submit({ kind: 'export', input: {} }))
+  const { task_id: id } = (body.data as { task: Task }).task
+  await ended(service, id)
+  const download = async (of: string, role: 'operator' | 'admin') =>
+    service.service.app.inject({
+      url: `/api/v1/tasks/${of}/file`,
+      headers: bearer(await service.token(role)),
+    })
+  const found = await download(id, 'admin')
+  expect(found.headers['content-type']).toContain('application/x-ndjson')
+  expect(
+    found.body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toMatchObject([{ space: 'stock_quote', value: { price: 7 } }])
+  expect((await download(id, 'operator')).statusCode).toBe(403)
+  expect((await download('..%2F..%2Fetc%2Fpasswd', 'admin')).statusCode).toBe(404)
+  const other = await call(service, 'admin', submit({ kind: 'echo', input: { text: 'hi' } }))
+  const { task_id: echoed } = (other.body.data as { task: Task }).task
+  expect((await download(echoed, 'admin')).json().error.message).toContain('writes no file')
+  rmSync(join(service.dataDir, 'exports', `${id}.jsonl`))
+  expect((await download(id, 'admin')).json().error.message).toContain('is not here')
+})
+
 test('what goes wrong is dead, can be retried, and is found by its status', async () => {
   const service = await start()
   const { body } = await call(service, 'operator', submit({ kind: 'echo', input: { text: 'no' } }))
@@ -193,7 +223,7 @@ test('the kinds are listed with what they take, and the client speaks every rout
   const { task: cancelled } = await client.call('taskCancel', { params: { task_id: task.task_id } })
   expect(cancelled.status).toBe('cancelled')
   expect((await client.call('taskQueue')).own).toMatchObject({ cancelled: 1 })
-  expect(Object.values(routes).filter(({ tag }) => tag === 'tasks')).toHaveLength(10)
+  expect(Object.values(routes).filter(({ tag }) => tag === 'tasks')).toHaveLength(11)
 })
 
 test('the alarm about waiting tasks reads how long the first one has waited', async () => {

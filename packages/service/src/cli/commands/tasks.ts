@@ -1,16 +1,18 @@
-import { span } from '../amounts.ts'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { bytes, span } from '../amounts.ts'
 import { defineCommand } from '../command.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { type Task, runTask } from '../follow-task.ts'
 import { collect, pages } from '../pages.ts'
 import { facts, table } from '../table.ts'
 
-const actions = ['list', 'queue', 'kinds', 'show', 'run', 'cancel', 'retry'] as const
+const actions = ['list', 'queue', 'kinds', 'show', 'run', 'cancel', 'retry', 'download'] as const
 
 /** `reprise tasks`: large operations and how far they are (row B5). */
 export const tasksCommand = defineCommand({
   usage: 'tasks [action] [what]',
-  summary: 'Tasks: list, queue, kinds, show ID, run KIND, cancel ID, retry ID',
+  summary: 'Tasks: list, queue, kinds, show ID, run KIND, cancel ID, retry ID, download ID',
   options: (parser) =>
     parser
       .positional('action', { choices: actions, default: 'list' as const })
@@ -25,6 +27,11 @@ export const tasksCommand = defineCommand({
         describe: 'JSON that the kind takes',
         requiresArg: true,
       })
+      .option('out', {
+        type: 'string',
+        describe: 'download: the file to write, which must not be there yet [standard output]',
+        requiresArg: true,
+      })
       .option('limit', { type: 'number', default: 20, describe: 'How many' })
       .check(({ action, what }) => {
         if (what !== undefined || action === 'list' || action === 'queue' || action === 'kinds') return true
@@ -33,7 +40,7 @@ export const tasksCommand = defineCommand({
           exitCodes.usage,
         )
       }),
-  run: async ({ action, what = '', status, input, limit }, { withApi, io, progress, confirm, print }) =>
+  run: async ({ action, what = '', status, input, limit, out }, { withApi, io, progress, confirm, print }) =>
     withApi(async ({ client }) => {
       const params = { task_id: what }
       if (action === 'list') {
@@ -71,6 +78,11 @@ export const tasksCommand = defineCommand({
             kinds,
           ),
         )
+      } else if (action === 'download') {
+        const text = await client.call('taskFile', { params })
+        if (out === undefined) return io.out(text)
+        await writeFile(resolve(io.cwd, out), text, { flag: 'wx', mode: 0o600 })
+        io.err(`${bytes(Buffer.byteLength(text))} written to ${out}\n`)
       } else if (action === 'run') {
         const task = await runTask(client, { io, progress }, { kind: what, input: readInput(input) })
         print(task, () => described(task))

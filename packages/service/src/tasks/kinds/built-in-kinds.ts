@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import type { Cache } from '@reprise/cache'
 import type { ResultTypes, Results } from '@reprise/results'
 import type { TaskKind } from '../kind.ts'
 import { cleanupKind } from './cleanup.ts'
 import { clearKind } from './clear.ts'
-import { exportKind } from './export.ts'
+import { exportKind, exportsIn } from './export.ts'
 import { invalidateManyKind } from './invalidate-many.ts'
 import { trimKind } from './trim.ts'
 import { type Warmers, warmKind } from './warm.ts'
@@ -25,7 +24,7 @@ export interface BuiltInOptions {
 /** The kinds that every application has: cleanup, clear, invalidate-many, export; warm and trim where there is something to do. */
 export function builtInKinds(options: BuiltInOptions): readonly TaskKind[] {
   const { cache, dataDir, now, warmers, results } = options
-  const exports = join(dataDir, 'exports')
+  const exports = exportsIn(dataDir)
   return [
     cleanupKind({ cache, exports, now }),
     clearKind({ cache }),

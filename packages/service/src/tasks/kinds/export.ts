@@ -1,12 +1,40 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Cache, Found, ParamsOf, SpaceBase } from '@reprise/cache'
 import { z } from 'zod'
+import { HttpError } from '../../http/http-error.ts'
 import type { TaskContext, TaskKind } from '../kind.ts'
+import type { TaskRecord } from '../task.ts'
 
 const input = z.strictObject({
   spaces: z.array(z.string().min(1).max(200)).max(200).optional().describe('Names of spaces; all without it'),
 })
+
+/** Where exports are in the data folder. */
+export const exportsIn = (dataDir: string): string => join(dataDir, 'exports')
+
+/** The name of an export's file. An id is made by the gate; whatever it were, the file is in the folder itself. */
+const fileOf = (id: string): string => basename(`${id}.jsonl`)
+
+/** Opens the file of an export to be read. @throws HttpError 409 where it has not completed, 404 where there is no file */
+export async function openExport(
+  exports: string,
+  { id, kind, status }: Pick<TaskRecord, 'id' | 'kind' | 'status'>,
+): Promise<Readable> {
+  if (kind !== 'export') throw new HttpError(404, `Task ${id} writes no file: it is of the kind ${kind}`)
+  if (status !== 'completed') throw new HttpError(409, `Task ${id} has no file yet: it is ${status}`)
+  try {
+    return (await open(join(exports, fileOf(id)))).createReadStream()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause
+    throw new HttpError(
+      404,
+      `The file of task ${id} is not here: a clean-up has removed it, or it is in the data folder of another process`,
+      { cause },
+    )
+  }
+}
 
 /** Keys of one page. */
 const pageSize = 200
@@ -28,7 +56,7 @@ export function exportKind(options: {
     async run({ spaces = cache.catalog.spaces.map(({ name }) => name) }, context) {
       const chosen = spaces.map((name) => cache.catalog.find(name))
       await mkdir(exports, { recursive: true, mode: 0o700 })
-      const file = `${context.id}.jsonl`
+      const file = fileOf(context.id)
       const part = join(exports, `${file}.part`)
       const target = await open(part, 'w', 0o600)
       let entries = 0
