@@ -65,13 +65,18 @@ const reasons: Readonly<Record<string, string>> = {
   error: 'error',
 }
 
-/** What a generation is judged by. A model that names no reason for its end is taken to have come to it. */
-export function factsOfGeneration({ text, generationInfo, message }: WithMessage): AnswerFacts {
+/** The reason to end that a model named, as it named it. */
+export function finishReasonOf({ generationInfo, message }: WithMessage): string | undefined {
   const metadata: Readonly<Record<string, unknown>> = { ...generationInfo, ...message?.response_metadata }
-  const reason = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason']
+  return ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason']
     .map((name) => metadata[name])
     .find((value): value is string => typeof value === 'string' && value !== '')
-  const ended = (reason ?? 'stop').toLowerCase()
+}
+
+/** What a generation is judged by. A model that names no reason for its end is taken to have come to it. */
+export function factsOfGeneration(generation: WithMessage): AnswerFacts {
+  const { text, message } = generation
+  const ended = (finishReasonOf(generation) ?? 'stop').toLowerCase()
   const calls = (message as { tool_calls?: readonly { name: string; args: unknown }[] } | undefined)
     ?.tool_calls
   return {

@@ -1,2 +1,3 @@
 export { type LangChainCacheOptions, langchainCache } from './cache.ts'
+export { type SharedChatOptions, shareChatModel } from './chat-model.ts'
 export { type LangChainSpace, langchainSpace } from './space.ts'
