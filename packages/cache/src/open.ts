@@ -7,7 +7,7 @@ import { getOrLoad } from './load/get-or-load.ts'
 import type { ReadOptions, SpaceHandle } from './handle.ts'
 import { invalidateKeys } from './write/invalidate.ts'
 import { listKeys } from './operate/list.ts'
-import { BurstClock } from './read/burst-clock.ts'
+import { createBurstClock } from './read/burst-clock.ts'
 import { FastRead } from './read/fast-read.ts'
 import { countHit, itself, lookUp } from './read/read.ts'
 import type { FoundEntry, Target } from './read/revive.ts'
@@ -24,8 +24,7 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
   const target = (params: AnyParams): Target => ({ space, key: space.keys.build(params), params })
   const counters = countersOf(engine, space)
   const fast = new FastRead(engine, space)
-  const peeks = new BurstClock(engine.clock, queueMicrotask)
-  const reads = new BurstClock(engine.clock, (end) => setImmediate(end).unref())
+  const burst = createBurstClock(engine.clock)
   const clones = space.settings.immutability === 'clone'
   /** Whether a fresh entry in memory is all there is to a read: nothing is refreshed before its time. */
   const plain = space.settings.refreshAhead === 0 && space.settings.earlyRefresh === 0
@@ -89,10 +88,11 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       try {
         assertOpen(engine)
         if (heard('entry-read')) return look(target(params), options, value)
-        let found = fast.near(params, reads)
+        const now = engine.clock.now()
+        let found = fast.near(params, now)
         if (found === undefined) {
           const one = target(params)
-          found = fast.at(one.key)
+          found = fast.at(one.key, now)
           if (found === undefined) return look(one, options, value)
         }
         return Promise.resolve(handOut(space, found))
@@ -115,8 +115,9 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       ),
     peek(params) {
       assertOpen(engine)
-      let found = fast.near(params, peeks)
-      if (found === undefined) found = fast.at(space.keys.build(params))
+      const now = burst()
+      let found = fast.near(params, now)
+      if (found === undefined) found = fast.at(space.keys.build(params), now)
       if (found === undefined) counters.misses += 1
       return clones ? handOut(space, found) : found
     },
@@ -125,10 +126,11 @@ export function openSpace(engine: Engine, space: BoundSpace): SpaceHandle<SpaceB
       try {
         assertOpen(engine)
         const short = options === undefined && plain && !heard('entry-read')
-        let found = short ? fast.near(params, reads) : undefined
+        const now = short ? engine.clock.now() : 0
+        let found = short ? fast.near(params, now) : undefined
         if (found !== undefined) return Promise.resolve(clones ? handOut(space, found) : found)
         const key = space.keys.build(params)
-        if (short) found = fast.at(key)
+        if (short) found = fast.at(key, now)
         if (found !== undefined) return Promise.resolve(handOut(space, found))
         return getOrLoad(engine, { space, key, params, run: loader }, options ?? noOptions)
       } catch (error) {

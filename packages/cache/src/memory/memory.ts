@@ -68,8 +68,6 @@ export interface Memory {
 
 /** Reads of one space that make no record and no key: the parameters themselves are looked for. */
 export interface FreshReads {
-  /** Milliseconds by which it may be later than the `now` of the next hit: an entry that may be over by then is none. */
-  slack: number
   /**
    * The value of the entry whose key has this parameter between the head and the tail of its space's keys, if it is fresh now
    * and its marks were compared at this revision: it is counted as read. Undefined where a longer way has to tell.

@@ -1,4 +1,3 @@
-import type { BurstClock } from './burst-clock.ts'
 import type { BoundSpace } from '../key/catalog.ts'
 import { type Engine, countersOf, lives } from '../engine.ts'
 import type { AnyParams } from '../key/template.ts'
@@ -50,14 +49,11 @@ export class FastRead {
   }
 
   /** The value of these parameters where memory finds it without a key, lives and is fresh now; counted as a hit. */
-  near(params: AnyParams, clock: BurstClock): unknown {
+  near(params: AnyParams, now: number): unknown {
     const reads = this.#reads
     if (reads === undefined) return undefined
     if (!this.#trusted()) return undefined
-    const now = clock.next()
-    reads.slack = clock.slack
-    let value = this.#find(reads, params, now)
-    if (value === undefined && reads.slack > 0) value = this.#again(reads, params, clock)
+    const value = this.#name === undefined ? this.#many(reads, params, now) : this.#one(reads, params, now)
     if (value === undefined) return undefined
     this.#count(reads.cost)
     if (this.#hot.isDue()) this.#hot.count(this.#space.keys.build(params), this.#space.name)
@@ -65,9 +61,8 @@ export class FastRead {
   }
 
   /** The value of a key where it is in memory, lives and is fresh now; counted as a hit. */
-  at(key: string): unknown {
+  at(key: string, now: number): unknown {
     if (!this.#trusted()) return undefined
-    const now = this.#engine.clock.now()
     const record = this.#memory.read(key)
     if (record === undefined) return undefined
     const { entry } = record
@@ -78,17 +73,6 @@ export class FastRead {
     this.#count(entry.meta.cost)
     this.#hot.note(key, this.#space.name)
     return entry.value
-  }
-
-  /** The same by a look at the clock, for an entry that is over soon. */
-  #again(reads: FreshReads, params: AnyParams, clock: BurstClock): unknown {
-    const now = clock.look()
-    reads.slack = 0
-    return this.#find(reads, params, now)
-  }
-
-  #find(reads: FreshReads, params: AnyParams, now: number): unknown {
-    return this.#name === undefined ? this.#many(reads, params, now) : this.#one(reads, params, now)
   }
 
   #trusted(): boolean {

@@ -28,7 +28,6 @@ const spaceShift: typeof flags.spaceShift = 11
  * here, since half of what a hit takes would else be the way there.
  */
 export class ObjectReads implements FreshReads {
-  slack = 0
   cost: number | undefined = undefined
   readonly #pages: readonly Int32Array[]
   readonly #times: readonly Float64Array[]
@@ -105,8 +104,7 @@ export class ObjectReads implements FreshReads {
     const at = place * words
     const times = this.#times[number] as Float64Array
     const timesAt = at >> 1
-    if (now + this.slack >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision)
-      return undefined
+    if (now >= (times[timesAt + freshUntil] as number) || page[at + checkedAt] !== revision) return undefined
     this.#ranking.useAt(slot, page, at)
     const ranks = page[at + ranked] as number
     if (ranks >>> 16 !== 0xffff) page[at + ranked] = (ranks + 0x1_0000) | 0
