@@ -171,16 +171,16 @@ async function violations(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
 
-/** Puts a session in the window as if somebody with this role had logged in. */
-export async function enterAs(
-  window: Window,
-  role: 'viewer' | 'operator' | 'admin',
-  token: string,
-): Promise<void> {
+/** Who somebody is: a role, or `bound` for a viewer who is bound to the tenant `acme`. */
+export type Person = 'viewer' | 'operator' | 'admin' | 'bound'
+
+/** Puts a session in the window as if this person had logged in. */
+export async function enterAs(window: Window, person: Person, token: string): Promise<void> {
   const session = {
     token,
-    username: `the-${role}`,
-    role,
+    username: `the-${person}`,
+    role: person === 'bound' ? 'viewer' : person,
+    tenant: person === 'bound' ? 'acme' : null,
     expiresAt: Date.now() + 3_600_000,
     mustChangePassword: false,
   }

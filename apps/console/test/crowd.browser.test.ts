@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Eyes,
+  type Person,
   type Served,
   type Window,
   enterAs,
@@ -23,7 +24,7 @@ afterAll(async () => {
   await served.stop()
 })
 
-async function enter(role: 'viewer' | 'operator' | 'admin', eyes: Eyes = {}): Promise<Window> {
+async function enter(role: Person, eyes: Eyes = {}): Promise<Window> {
   await window?.close()
   window = await openWindow(browser, served, eyes)
   await enterAs(window, role, served.tokens[role] ?? '')
@@ -75,6 +76,19 @@ test('the first page is soon there', async () => {
     `first page: interactive after ${Math.round(domInteractive)} ms, drawn after at most ${Math.round(shown)} ms`,
   )
   expect(shown).toBeGreaterThan(0)
+})
+
+test('who is bound to a tenant is offered the pages about it, and begins with the first of them', async () => {
+  const { page, open, look, problems } = await enter('bound', { theme: 'dark', width: 390 })
+  await open('/')
+  await page.getByRole('heading', { name: 'Entries', level: 1 }).waitFor()
+  await look('bound')
+  await page.getByRole('button', { name: 'Open the menu' }).click()
+  const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')
+  await links.first().waitFor()
+  expect(await links.allTextContents()).toEqual(['Entries', 'Results', 'Invalidation'])
+  for (const path of ['/results', '/invalidations']) await open(path)
+  expect(problems).toEqual([])
 })
 
 test('what a role may not do is not offered', async () => {

@@ -15,7 +15,11 @@ export const session = z.strictObject({
   expires_in: z.number().int().positive().describe('Seconds until the token expires'),
   refresh_token: z.string().describe('Good for one use: the answer has the next one'),
   refresh_expires_in: z.number().int().positive().describe('Seconds in which it has to be used'),
-  user: z.strictObject({ username: z.string(), role: userRole }),
+  user: z.strictObject({
+    username: z.string(),
+    role: userRole,
+    tenant: z.string().nullable().describe('The only tenant that it sees; null for all'),
+  }),
   must_change_password: z.boolean().describe('The password was good for one login: set a lasting one now'),
 })
 

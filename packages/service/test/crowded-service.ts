@@ -83,4 +83,7 @@ for (const role of ['viewer', 'operator', 'admin'] as const) {
   await service.users.ensure(`the-${role}`, role)
   console.log(`token ${role} ${await service.issueToken(`the-${role}`)}`)
 }
+await service.users.ensure('the-bound', 'viewer')
+await database.query("update service_users set tenant = 'acme' where username = 'the-bound'")
+console.log(`token bound ${await service.issueToken('the-bound')}`)
 console.log(`ready ${address}`)

@@ -7,6 +7,8 @@ export interface Session {
   readonly refreshToken?: string
   readonly username: string
   readonly role: 'viewer' | 'operator' | 'admin'
+  /** The only tenant that is seen; null for all. */
+  readonly tenant: string | null
   /** Milliseconds since 1970. */
   readonly expiresAt: number
   readonly mustChangePassword: boolean
@@ -67,6 +69,7 @@ export function startSession(data: DataOf<Routes['login']>): void {
     refreshToken: data.refresh_token,
     username: data.user.username,
     role: data.user.role,
+    tenant: data.user.tenant,
     expiresAt: Date.now() + data.expires_in * 1000,
     mustChangePassword: data.must_change_password,
   }

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl'
-import { Route, Switch } from 'wouter'
+import { Redirect, Route, Switch } from 'wouter'
 import { PartLinks } from '../controls/part-links.tsx'
 import { useMay } from '../service/may.ts'
 import { Missing } from '../states/states.tsx'
@@ -21,6 +21,7 @@ export default function Settings() {
     { path: '/settings/configuration', needs: 'configTables', text: t('configuration'), view: Configuration },
   ] as const
   const shown = parts.filter(({ needs }) => may(needs))
+  const [first] = shown
   return (
     <>
       <PartLinks label={t('parts')} links={shown.map(({ path, text }) => [path, text])} />
@@ -30,6 +31,11 @@ export default function Settings() {
             <View />
           </Route>
         ))}
+        {first !== undefined && (
+          <Route path="/settings">
+            <Redirect to={first.path} replace />
+          </Route>
+        )}
         <Route>
           <Missing />
         </Route>

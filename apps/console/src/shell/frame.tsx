@@ -1,7 +1,7 @@
 import { Menu, Search } from 'lucide-react'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Link, useLocation } from 'wouter'
+import { Link, Redirect, useLocation } from 'wouter'
 import { IconButton } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { Boundary } from '../states/boundary.tsx'
@@ -49,6 +49,9 @@ export function Frame() {
     </Link>
   ))
   const View = page?.view
+  // Who may not see the overview begins with the first page that there is.
+  const [home] = pages
+  const nowhere = place === '/' && home !== undefined ? <Redirect to={home.path} replace /> : <Missing />
 
   return (
     <div className={styles.frame}>
@@ -80,7 +83,7 @@ export function Frame() {
         </header>
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           <Boundary place={place}>
-            <Suspense fallback={<Loading />}>{View === undefined ? <Missing /> : <View />}</Suspense>
+            <Suspense fallback={<Loading />}>{View === undefined ? nowhere : <View />}</Suspense>
           </Boundary>
         </main>
       </div>

@@ -128,7 +128,7 @@ export const pages: readonly Page[] = [
     path: '/settings',
     key: ',',
     icon: Settings,
-    needs: ['cacheDetails'],
+    needs: ['cacheDetails', 'users'],
     view: lazy(() => import('../settings/settings.tsx')),
   },
 ]

@@ -33,7 +33,7 @@ function sessionOf({ tokens, sessions }: SignInParts, user: UserRow, continued: 
     expires_in: tokens.lifeSeconds,
     refresh_token: continued.refreshToken,
     refresh_expires_in: sessions.lifeSeconds,
-    user: { username: user.username, role: user.role },
+    user: { username: user.username, role: user.role, tenant: user.tenant },
     must_change_password: user.password_once,
   }
 }
