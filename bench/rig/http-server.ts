@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { sqlLog, sqlTier } from '@reprise/cache/sql'
 import { openDatabase } from '@reprise/database'
-import { createLogger, createService, loadSettings } from '@reprise/service'
+import { createLogger, createService, loadSettings, serviceUserSpace } from '@reprise/service'
 import { createVerifier } from 'fast-jwt'
 import Fastify from 'fastify'
 import { z } from 'zod'
@@ -28,7 +28,7 @@ async function start(entries: number) {
   const env = { DATA_DIR: dataDir, PORT: '0', JWT_SECRET: secret, LOG_LEVEL: 'silent', RATE_LIMIT: '0' }
   const settings = loadSettings({ env, cwd: dataDir })
   const database = await openDatabase({ dataDir: join(dataDir, 'database') })
-  const catalog = defineCatalog({ prefix: 'bench', spaces })
+  const catalog = defineCatalog({ prefix: 'bench', spaces: [...spaces, serviceUserSpace] })
   const cache = await createCache({
     catalog,
     tiers: [sqlTier({ database })],

@@ -17,9 +17,9 @@ interface Reading {
 const readings = new WeakMap<Tier, Reading>()
 
 /**
- * Records of a tier, for those who look and do not read. While one look is under way, those that come are gathered and
- * go out together when it is done: many who look at once cost two reads, and none gets an answer from before it asked.
- * @throws E_TIER_READ
+ * Records of a tier, for those who look and do not read. Those of one tick go out together, and those that come while a
+ * look is under way when it is done: many who look at once cost one read or two, and none gets an answer from before it
+ * asked. @throws E_TIER_READ
  */
 export async function readTogether(
   engine: Engine,
@@ -29,9 +29,7 @@ export async function readTogether(
   if (keys.length >= many) return askTier(engine, tier, async () => tier.read(keys))
   let reading = readings.get(tier)
   if (reading === undefined) readings.set(tier, (reading = {}))
-  const records = await (reading.running === undefined
-    ? run(engine, tier, { reading, keys })
-    : gather(engine, tier, { reading, keys }))
+  const records = await gather(engine, tier, { reading, keys })
   return keys.map((key) => records.get(key))
 }
 
@@ -54,10 +52,15 @@ function run(engine: Engine, tier: Tier, { reading, keys }: Asked): Promise<Reco
   return records
 }
 
+/** After the promise jobs of this tick, so that those who are a few awaits apart look together. */
+async function endOfTick(): Promise<void> {
+  await new Promise<void>((resolve) => process.nextTick(resolve))
+}
+
 function gather(engine: Engine, tier: Tier, { reading, keys }: Asked): Promise<Records> {
   if (reading.next === undefined || reading.next.keys.size >= many) {
     const asked = new Set<string>()
-    const records = (reading.next?.records ?? (reading.running as Promise<unknown>))
+    const records = (reading.next?.records ?? reading.running ?? endOfTick())
       .catch(() => undefined)
       .then(() => {
         if (reading.next?.keys === asked) reading.next = undefined

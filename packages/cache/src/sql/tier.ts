@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
-import type { Tier, TierRecord } from '../tier.ts'
+import type { Tier, TierItem, TierRecord } from '../tier.ts'
 import { type SqlDatabase, checkTable, make, toNumber } from './database.ts'
 import * as statements from './statements.ts'
 
@@ -24,6 +24,9 @@ interface Row {
   readonly expires_at: unknown
 }
 
+/** What a listing says of a row. */
+type Listed = readonly [key: string, bytes: number, createdAt: number, expiresAt: number | null]
+
 /** PostgreSQL takes at most 65 535 parameters in a statement; a row needs seven. */
 const mostRows = 5_000
 
@@ -37,6 +40,10 @@ function toRecord(row: Row): TierRecord {
     createdAt: toNumber(row.created_at),
     expiresAt: expiry(row.expires_at),
   }
+}
+
+function toItem([key, bytes, createdAt, expiresAt]: Listed): TierItem {
+  return { key, bytes, createdAt, expiresAt: expiresAt ?? Infinity }
 }
 
 /** The JSON beside a record is not the value; only the body counts as its size. */
@@ -93,20 +100,16 @@ export function sqlTier(options: SqlTierOptions): Tier {
       return (rows as readonly Row[]).filter((row) => expiry(row.expires_at) > now).map(({ key }) => key)
     },
     async list(prefix, { cursor = '', limit }) {
-      const { rows } = await database.query(statements.listEntries(table), [
-        prefix,
-        cursor,
-        clock.now(),
-        limit,
-      ])
-      const items = (rows as readonly Row[]).map((row) => ({
-        key: row.key,
-        bytes: toNumber(row.bytes),
-        createdAt: toNumber(row.created_at),
-        expiresAt: expiry(row.expires_at),
-      }))
-      const last = items.at(-1)
-      return { items, ...(items.length === limit && last !== undefined ? { cursor: last.key } : {}) }
+      const { rows } = await database.query(statements.listEntries(table), [prefix, cursor, limit])
+      const [row] = rows as readonly { readonly items: string }[]
+      const found = JSON.parse(row?.items ?? '[]') as readonly Listed[]
+      const own = found.filter(([key]) => key.startsWith(prefix)).map(toItem)
+      const now = clock.now()
+      const last = own.at(-1)
+      return {
+        items: own.filter(({ expiresAt }) => expiresAt > now),
+        ...(own.length === limit && last !== undefined ? { cursor: last.key } : {}),
+      }
     },
     async sweep(limit) {
       const { rows } = await database.query(statements.sweepEntries(table), [clock.now(), limit])

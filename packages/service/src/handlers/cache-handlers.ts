@@ -1,8 +1,9 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
 import type { Cache, EntryItem, SpaceStats, TierReport } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
-import { tierTimesOf } from './latencies.ts'
+import { sharedInTurn } from '../http/in-turn.ts'
 import { registerRoute } from '../http/register-route.ts'
+import { tierTimesOf } from './latencies.ts'
 
 /** The three groups that the statistics count (row B2). */
 export type Category = 'stock' | 'news' | 'analysis'
@@ -19,8 +20,10 @@ export function registerCacheRoutes(
   options: { readonly categories: Categories; readonly now: () => number },
 ): void {
   const { categories, now } = options
+  const stats = sharedInTurn(async () => readStats(cache, categories))
   registerRoute(app, routes.cacheStats, async () => ({
-    data: await readStats(cache, categories),
+    data: await stats(),
+    shared: true,
     message: '获取缓存统计成功',
   }))
   registerRoute(app, routes.cacheCleanup, async ({ query: { days }, audit }) => {

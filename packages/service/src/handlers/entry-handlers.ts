@@ -1,8 +1,9 @@
 import { type DataOf, type Routes, routes } from '@reprise/api'
-import type { Cache, EntryItem, Explanation, Inspection, TierExplanation } from '@reprise/cache'
+import type { Cache, EntryItem, Explanation, Inspection, ListOptions, TierExplanation } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
 import { type Caller, tenantOf } from '../auth/authenticate.ts'
 import { HttpError } from '../http/http-error.ts'
+import { sharedInTurn } from '../http/in-turn.ts'
 import { registerRoute } from '../http/register-route.ts'
 
 /** A key that was asked for, and where it belongs. */
@@ -13,36 +14,28 @@ interface Asked {
 
 /** Registers the routes of entries over a cache. */
 export function registerEntryRoutes(app: FastifyInstance, cache: Cache): void {
+  const list = sharedInTurn(async (filter: string) => listEntries(cache, JSON.parse(filter)))
+  const read = sharedInTurn(async (key: string) => readEntry(cache, key))
+  const explain = sharedInTurn(async (key: string) => explanationOf(await cache.inspect(key)))
+
   registerRoute(app, routes.entryList, async ({ query, caller }) => {
     const { space, tag, cursor, limit } = query
     const tenant = tenantOf(caller, query.tenant)
     const params = query.params === undefined ? undefined : readParams(query.params)
-    const filter = { space, tag, tenant, params, cursor, limit }
-    const page = await cache.list(
-      Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)),
-    )
-    return { data: { items: page.items.map(entryRowOf), next_cursor: page.cursor ?? null } }
+    return {
+      data: await list(JSON.stringify({ space, tag, tenant, params, cursor, limit })),
+      shared: true,
+    }
   })
   registerRoute(app, routes.entryRead, async ({ query, caller }) => {
-    const { key, owner } = askedKey(cache, query.key, caller)
-    const inspection = await cache.inspect(key)
-    const { entry } = inspection
-    const hidden = owner.space.space.secret
-    const explanation = explanationOf(inspection)
-    if (entry !== undefined) {
-      const { version, loadTime } = entry
-      const shown = { ...entryRowOf(entry), version, load_seconds: loadTime / 1_000 }
-      return {
-        data: { found: true, value: hidden ? null : entry.value, hidden, entry: shown, explanation },
-      }
-    }
+    const { data, inspection } = await read(askedKey(cache, query.key, caller).key)
+    if (data.found) return { data, shared: true }
     if (query.default === undefined) throw missing(inspection)
-    return {
-      data: { found: false, value: readDefault(query.default), hidden: false, entry: null, explanation },
-    }
+    return { data: { ...data, value: readDefault(query.default) } }
   })
   registerRoute(app, routes.entryExplain, async ({ query, caller }) => ({
-    data: explanationOf(await cache.inspect(askedKey(cache, query.key, caller).key)),
+    data: await explain(askedKey(cache, query.key, caller).key),
+    shared: true,
   }))
   registerRoute(app, routes.entryWrite, async ({ query, body, caller, audit }) => {
     const { key, owner } = askedKey(cache, query.key, caller)
@@ -83,6 +76,31 @@ export function askedKey(cache: Cache, text: string, caller: Caller): Asked {
     `No space of the catalog "${catalog.prefix}" has keys like ${JSON.stringify(text.slice(0, 200))}: GET /api/v1/spaces lists their templates`,
     { code: 'E_KEY_UNKNOWN' },
   )
+}
+
+async function listEntries(cache: Cache, filter: ListOptions): Promise<DataOf<Routes['entryList']>> {
+  const { items, cursor = null } = await cache.list(filter)
+  return { items: items.map(entryRowOf), next_cursor: cursor }
+}
+
+/** What is answered for a key, and what it was made of. */
+async function readEntry(
+  cache: Cache,
+  key: string,
+): Promise<{ readonly data: DataOf<Routes['entryRead']>; readonly inspection: Inspection }> {
+  const inspection = await cache.inspect(key)
+  const explanation = explanationOf(inspection)
+  const { entry, space } = inspection
+  if (entry === undefined) {
+    return { inspection, data: { found: false, value: null, hidden: false, entry: null, explanation } }
+  }
+  const { value, version, loadTime } = entry
+  const hidden = cache.catalog.find(space).space.secret
+  const shown = { ...entryRowOf(entry), version, load_seconds: loadTime / 1_000 }
+  return {
+    inspection,
+    data: { found: true, value: hidden ? null : value, hidden, entry: shown, explanation },
+  }
 }
 
 function missing({ key, space, explanation: { tiers, onRead } }: Inspection): HttpError {

@@ -1,4 +1,4 @@
-import type { Envelope, ErrorEnvelope } from '@reprise/api'
+import type { ErrorEnvelope } from '@reprise/api'
 import type { HttpError } from './http-error.ts'
 import { titleOf, typeOf } from './problem-types.ts'
 
@@ -11,20 +11,6 @@ export function zonedTime(now: number): string {
 
 function pad(value: number): string {
   return String(Math.abs(value)).padStart(2, '0')
-}
-
-/** The envelope of an answer with data. */
-export function dataEnvelope<Data>(
-  data: Data,
-  facts: { readonly message: string; readonly requestId: string; readonly success: boolean },
-): Envelope<Data> {
-  return {
-    success: facts.success,
-    data,
-    message: facts.message,
-    timestamp: zonedTime(Date.now()),
-    request_id: facts.requestId,
-  }
 }
 
 /** The envelope of a refusal, which is a problem document of RFC 9457 as well; `path` is the request's, where one could be read. */

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 import { type DataOf, type OutputPart, type Route, envelopeOf } from '@reprise/api'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Authenticate, type Caller, requireRole, requireUnbound } from '../auth/authenticate.ts'
 import type { RateLimit } from '../auth/rate-limit.ts'
-import { dataEnvelope } from './envelope.ts'
 import { callerOf } from './caller-of.ts'
 import { HttpError } from './http-error.ts'
+import { createPrinter } from './print-answer.ts'
 import { type RequestAudit, auditAction, noAudit, openAudit } from '../operations/request-audit.ts'
 
 declare module 'fastify' {
@@ -57,6 +57,8 @@ export interface RouteReply<R extends Route> {
   readonly message?: string
   /** One of the row's `dataStatuses`. @default 200 */
   readonly status?: number
+  /** Whether other requests are answered with the same object, so that it is printed once for all. @default false */
+  readonly shared?: boolean
   /** @default the row's content type */
   readonly contentType?: string
 }
@@ -75,6 +77,7 @@ export function registerRoute<const R extends Route>(
   handler: RouteHandler<R>,
 ): void {
   const action = auditAction(row)
+  const print = createPrinter(row.id, row.data ?? z.string())
   app.route({
     method: row.method,
     url: row.path,
@@ -90,18 +93,11 @@ export function registerRoute<const R extends Route>(
       requireRole(request.caller, row.role)
       if (row.tenantBound !== true) requireUnbound(request.caller)
     },
-    preValidation: async (request) => {
-      if (row.body === undefined && request.body !== undefined && request.body !== null) {
-        if (Object.keys(request.body).length > 0) throw new HttpError(422, 'This route takes no body')
-      }
-    },
+    ...(row.body === undefined && row.method !== 'GET' ? { preValidation: refuseBody } : {}),
     // Before the answer goes out: whoever has it can rely on its row.
-    onSend: async (request) => request.audit?.finish(),
+    ...(action === undefined ? {} : { onSend: async (request) => request.audit?.finish() }),
     handler: async (request, reply) => {
-      const left = new AbortController()
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) left.abort()
-      })
+      let signal: AbortSignal | undefined
       const result = await handler({
         query: request.query,
         body: request.body,
@@ -111,7 +107,9 @@ export function registerRoute<const R extends Route>(
         requestId: request.id,
         idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
         address: request.ip,
-        signal: left.signal,
+        get signal() {
+          return (signal ??= signalOf(reply))
+        },
         log: request.log,
         audit: request.audit ?? noAudit,
       } as RouteRequest<R>)
@@ -119,10 +117,27 @@ export function registerRoute<const R extends Route>(
         return reply.type(result.contentType ?? row.text).send(result.data)
       }
       const status = result.status ?? 200
-      const facts = { message: result.message ?? 'OK', requestId: request.id, success: status < 400 }
-      return reply.code(status).send(dataEnvelope(result.data, facts))
+      const { message = 'OK', shared = false } = result
+      const facts = { message, requestId: request.id, success: status < 400, shared }
+      return reply.code(status).type('application/json; charset=utf-8').send(print(result.data, facts))
     },
   })
+}
+
+/** @throws HttpError 422 for a body that says anything */
+async function refuseBody({ body }: FastifyRequest): Promise<void> {
+  if (Object.keys(body ?? {}).length > 0) throw new HttpError(422, 'This route takes no body')
+}
+
+/** Fires when the client goes away before its answer. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController()
+  const check = (): void => {
+    if (!raw.writableFinished) left.abort()
+  }
+  if (raw.closed) check()
+  else raw.once('close', check)
+  return left.signal
 }
 
 /** @throws HttpError 422 for a key that is no key */

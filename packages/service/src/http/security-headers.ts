@@ -11,5 +11,8 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
 
 /** Sets the security headers on every answer. There is no CORS: other origins may not call. */
 export function useSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => setSecurityHeaders(request, reply))
+  app.addHook('onRequest', (request, reply, done) => {
+    setSecurityHeaders(request, reply)
+    done()
+  })
 }
