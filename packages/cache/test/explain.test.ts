@@ -1,7 +1,11 @@
+import type { Tier } from '@reprise/cache'
 import { createFakeClock, flakyTier, mapTier } from '@reprise/cache/testing'
 import { describe, expect, test } from 'vitest'
-import { notes, rig } from './rig.ts'
+import { gated, notes, rig } from './rig.ts'
 import { controlled } from './story.ts'
+
+/** After the promise jobs and the ticks that are due. */
+const settled = async (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 const one = { user: 'ann', id: 1 }
 const minute = 60_000
@@ -124,5 +128,38 @@ describe('explain', () => {
     await explain()
     expect(cache.stats().total).toMatchObject({ hits: {}, misses: 0 })
     expect((await cache.entries()).items[0]?.hits).toBe(0)
+  })
+
+  test('those who look in one tick look together, those who come later look again', async () => {
+    const clock = createFakeClock()
+    const { tier, waiting } = gated(mapTier({ clock }), ['read'])
+    const asked: string[][] = []
+    const counting: Tier = {
+      ...tier,
+      async read(keys) {
+        asked.push(keys.map((key) => key.slice('test:note:ann:'.length)))
+        return tier.read(keys)
+      },
+    }
+    const { cache } = await rig(notes(), { clock, tiers: [counting] })
+    const look = async (id: number) =>
+      (await cache.inspect(`test:note:ann:${id}`)).explanation.tiers[1]?.state
+    const first = [1, 2, 2, 3].map(look)
+    await settled()
+    expect(asked).toEqual([['1', '2', '3']])
+    // Written while the look is under way: it must not be hidden from who asks now.
+    await cache.open(notes()).set({ user: 'ann', id: 2 }, 'value')
+    const second = [look(2), look(4)]
+    await settled()
+    expect(asked).toHaveLength(1)
+    waiting.shift()?.()
+    expect(await Promise.all(first)).toEqual(['absent', 'absent', 'absent', 'absent'])
+    await settled()
+    waiting.shift()?.()
+    expect(await Promise.all(second)).toEqual(['fresh', 'absent'])
+    expect(asked).toEqual([
+      ['1', '2', '3'],
+      ['2', '4'],
+    ])
   })
 })
