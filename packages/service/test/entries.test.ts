@@ -174,58 +174,30 @@ describe('one entry', () => {
 })
 
 describe('many at once', () => {
-  test('each gets its own entry, request id and default, and what is confined stays so', async () => {
-    const users = ['ann', 'bob', 'cid']
-    for (const tenant of ['acme', 'other'])
-      for (const user of users)
-        await running.cache.open(profiles).set({ tenant, user }, { 名: `${tenant} ${user}` })
-    const ask = async (query: Record<string, string>, id: string, token = operator) => {
-      const text = new URLSearchParams(query).toString()
-      const headers = { ...bearer(token), 'x-request-id': id }
-      const { statusCode, ...answer } = await running.service.app.inject({
-        url: `/api/v1/entry?${text}`,
-        headers,
-      })
-      expect(answer.headers['content-type']).toMatch(
-        statusCode < 400 ? /^application\/json; charset=utf-8$/ : /json/,
-      )
-      expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.body)))
-      return { status: statusCode, body: answer.json() }
+  test('each gets its own entry and its own default, and what is confined stays so', async () => {
+    const keys = ['profile:acme:ann', 'profile:acme:bob', 'profile:other:ann']
+    for (const key of keys) {
+      const [, tenant = '', user = ''] = key.split(':')
+      await running.cache.open(profiles).set({ tenant, user }, { 名: key })
     }
-    const found = await Promise.all(
-      Array.from({ length: 30 }, async (_, at) => ask({ key: `profile:acme:${users[at % 3]}` }, `r-${at}`)),
-    )
-    for (const [at, { status, body }] of found.entries()) {
-      expect([status, body.request_id, body.success, body.message]).toEqual([200, `r-${at}`, true, 'OK'])
-      expect(body.data.value).toEqual({ 名: `acme ${users[at % 3]}` })
-      expect(body.data.entry.tiers).toEqual(['memory', 'sql'])
-    }
-    const none = { key: 'profile:acme:dan' }
-    const other = { key: 'profile:other:ann' }
+    const read = async (query: Record<string, string>, token = operator) =>
+      call('GET', '/api/v1/entry', { query, token })
+    const asked = Array.from({ length: 30 }, (_, at) => keys[at % 3] as string)
+    const found = await Promise.all(asked.map(async (key) => read({ key })))
+    expect(found.map(({ body }) => body.data.value)).toEqual(asked.map((key) => ({ 名: key })))
+    expect(new Set(found.map(({ body }) => body.request_id)).size).toBe(30)
+    const none = 'profile:acme:dan'
+    const other = 'profile:other:ann'
     const mixed = await Promise.all([
-      ask({ ...none, default: '1' }, 'a'),
-      ask({ ...none, default: '2' }, 'b'),
-      ask(none, 'c'),
-      ask(other, 'd'),
-      ask(other, 'e', bound),
-      ask(other, 'f', viewer),
-      ask(other, 'g', 'no token'),
+      read({ key: none, default: '1' }),
+      read({ key: none, default: '2' }),
+      read({ key: none }),
+      read({ key: other }),
+      read({ key: other }, bound),
+      read({ key: other }, viewer),
     ])
-    expect(mixed.map(({ status }) => status)).toEqual([200, 200, 404, 200, 403, 403, 401])
+    expect(mixed.map(({ status }) => status)).toEqual([200, 200, 404, 200, 403, 403])
     expect(mixed.slice(0, 2).map(({ body }) => body.data.value)).toEqual([1, 2])
-    expect(mixed.map(({ body }) => body.request_id)).toEqual([...'abcdefg'])
-  })
-
-  test('an answer is of after its question: what was written before is in it, and what was deleted is not', async () => {
-    const query = { key: 'general:turns' }
-    for (let round = 0; round < 5; round += 1) {
-      await call('PUT', '/api/v1/entry', { query, body: { value: round } })
-      const reads = await Promise.all([1, 2, 3].map(async () => call('GET', '/api/v1/entry', { query })))
-      expect(reads.map(({ body }) => body.data.value)).toEqual([round, round, round])
-      await call('DELETE', '/api/v1/entry', { query })
-      const gone = await Promise.all([1, 2, 3].map(async () => call('GET', '/api/v1/entry', { query })))
-      expect(gone.map(({ status }) => status)).toEqual([404, 404, 404])
-    }
   })
 })
 
