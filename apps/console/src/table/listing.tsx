@@ -13,5 +13,11 @@ export function Listing<Row extends object>({
   if (items === undefined)
     return error === null ? <Loading lines={8} /> : <Failed error={error} onRetry={again} />
   if (items.length === 0 && !hasMore) return empty
-  return <DataTable {...rest} rows={items} onEnd={hasMore ? more : undefined} />
+  // A page may be empty and not the last: what is looked for is rare.
+  return (
+    <>
+      <DataTable {...rest} rows={items} onEnd={hasMore ? more : undefined} />
+      {items.length === 0 && <Loading lines={4} />}
+    </>
+  )
 }
