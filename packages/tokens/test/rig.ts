@@ -44,7 +44,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const { standIn, catalog, ...rest } = options
   const clock = createFakeClock()
   const platform = await startStandIn({ clock, ...standIn })
-  const cache = await createCache({ catalog: assistantCatalog(catalog), clock, sweepEvery: 0 })
+  const cache = await createCache({
+    catalog: assistantCatalog(catalog),
+    clock,
+    random: () => 0.5,
+    sweepEvery: 0,
+  })
   let pending = 0
   const counted: typeof fetch = async (...given) => {
     pending += 1
