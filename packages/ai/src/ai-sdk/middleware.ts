@@ -1,14 +1,12 @@
 import { modelCallSpace } from '../spaces.ts'
-import type { CallPlan, SharedCall } from '../call-plan.ts'
 import { shareCall } from '../shared-call.ts'
-import { marked } from './mark.ts'
 import type { CallParams, GenerateResult, Model, Part, StreamResult } from './model.ts'
 import { asParts, asResult } from './parts.ts'
-import { entryNames, planCall } from './plan.ts'
+import { planCall } from './plan.ts'
 import { copied, recordStream, withoutTransport } from './record.ts'
 import { paced } from './replay.ts'
 import { type MiddlewareOptions, type MiddlewareSettings, readSettings } from './settings.ts'
-import { tokensOf } from './usage.ts'
+import { tell } from './tell.ts'
 
 /** What a middleware is told of a model; both versions of the interface fit. */
 interface AnyModel {
@@ -51,20 +49,6 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
   const { cache, clock, pace } = settings
   cache.open(modelCallSpace({ ttl: '1d' }))
 
-  /** A result or the end of a stream as its caller gets it, entered in the ledger where it was not paid for. */
-  function tell<T extends GenerateResult | Part>(
-    target: T,
-    leader: boolean,
-    { call, plan, model }: { call: SharedCall<Part>; plan: CallPlan<Part>; model: Model },
-  ): T {
-    const { storedAt, similar, elsewhere } = call
-    const { answer, tenant } = plan.params
-    const reader = { leader, storedAt, similar, elsewhere, answer, now: clock.now() }
-    return marked(target, reader, (kind, usage) => {
-      settings.ledger?.record({ kind, ...entryNames(tenant, model), usage: tokensOf(usage) })
-    })
-  }
-
   async function generate(model: Model, params: CallParams): Promise<GenerateResult> {
     let made: GenerateResult | undefined
     const plan = planCall(settings, { params, model, streams: false }, async (_, signal) => {
@@ -78,7 +62,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
       leader && made !== undefined && call.storedAt === undefined && !call.elsewhere
         ? { ...made, content: copied(made.content) }
         : copied(asResult(answer))
-    return tell(result, leader, { call, plan, model })
+    return tell(result, { call, leader, plan, model }, settings)
   }
 
   async function stream(model: Model, params: CallParams): Promise<StreamResult> {
@@ -96,7 +80,7 @@ function wrappers(settings: MiddlewareSettings): Omit<CallMiddleware<'v3'>, 'spe
     const out = new TransformStream<Part, Part>({
       transform(part, controller) {
         const own = part.type === 'error' ? part : copied(part)
-        controller.enqueue(part.type === 'finish' ? tell(own, leader, { call, plan, model }) : own)
+        controller.enqueue(part.type === 'finish' ? tell(own, { call, leader, plan, model }, settings) : own)
       },
     })
     return { ...(leader ? head : {}), stream: parts.pipeThrough(out) }

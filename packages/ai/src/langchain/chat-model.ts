@@ -4,13 +4,12 @@ import type { BaseMessage } from '@langchain/core/messages'
 import type { ChatGeneration, ChatGenerationChunk, ChatResult } from '@langchain/core/outputs'
 import type { CallPlan } from '../call-plan.ts'
 import type { CallOptions } from '../ai-sdk/call-options.ts'
-import { marked } from '../ai-sdk/mark.ts'
 import type { GenerateResult, Part } from '../ai-sdk/model.ts'
 import { asParts, asResult, gathered } from '../ai-sdk/parts.ts'
-import { entryNames, planCall } from '../ai-sdk/plan.ts'
+import { planCall } from '../ai-sdk/plan.ts'
 import { copied } from '../ai-sdk/record.ts'
 import { type MiddlewareOptions, type MiddlewareSettings, readSettings } from '../ai-sdk/settings.ts'
-import { tokensOf } from '../ai-sdk/usage.ts'
+import { tell } from '../ai-sdk/tell.ts'
 import { AiError, quote } from '../errors.ts'
 import { shareCall } from '../shared-call.ts'
 import { modelCallSpace } from '../spaces.ts'
@@ -91,17 +90,6 @@ function withCache(model: ChatModel, settings: MiddlewareSettings, options: Shar
       : { ...plan, admits: (made: Parameters<typeof plan.admits>[0]) => sayable() && plan.admits(made) }
   }
 
-  function tell<T extends GenerateResult | Part>(
-    target: T,
-    reader: Parameters<typeof marked>[1],
-    call: ReturnType<typeof callOf>,
-    plan: CallPlan<Part>,
-  ): T {
-    return marked(target, reader, (kind, usage) => {
-      settings.ledger?.record({ kind, ...entryNames(plan.params.tenant, call.model), usage: tokensOf(usage) })
-    })
-  }
-
   async function generateShared(
     messages: BaseMessage[],
     given: Options,
@@ -128,17 +116,9 @@ function withCache(model: ChatModel, settings: MiddlewareSettings, options: Shar
     if (plan === undefined) return generate(messages, given, manager)
     const { call: shared, leader } = shareCall(settings.cache, plan)
     const answer = await shared.recording.wait(given.signal)
-    const { storedAt, similar, elsewhere } = shared
-    if (leader && made !== undefined && storedAt === undefined && !elsewhere) return made
-    const reader = {
-      leader,
-      storedAt,
-      similar,
-      elsewhere,
-      answer: plan.params.answer,
-      now: settings.clock.now(),
-    }
-    const generation = await generationOf(tell(copied(asResult(answer)), reader, call, plan))
+    if (leader && made !== undefined && shared.storedAt === undefined && !shared.elsewhere) return made
+    const told = { call: shared, leader, plan, model: call.model }
+    const generation = await generationOf(tell(copied(asResult(answer)), told, settings))
     await manager?.handleLLMNewToken(generation.text)
     return { generations: [generation], llmOutput: {} }
   }
@@ -165,18 +145,8 @@ function withCache(model: ChatModel, settings: MiddlewareSettings, options: Shar
     }
     const { call: shared, leader } = shareCall(settings.cache, plan)
     const parts = await shared.recording.follow(asParts, given.signal)
-    const finish = (part: Part): Part => {
-      const { storedAt, similar, elsewhere } = shared
-      const reader = {
-        leader,
-        storedAt,
-        similar,
-        elsewhere,
-        answer: plan.params.answer,
-        now: settings.clock.now(),
-      }
-      return tell(part, reader, call, plan)
-    }
+    const told = { call: shared, leader, plan, model: call.model }
+    const finish = (part: Part): Part => tell(part, told, settings)
     for await (const chunk of chunksOf(parts, finish)) {
       yield chunk
       await manager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk })
