@@ -5,7 +5,6 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { redisRunner } from '../../src/tasks/redis/redis-runner.ts'
 import type { TaskRunner } from '../../src/tasks/runner.ts'
-import type { GateOptions } from '../../src/tasks/settings.ts'
 import { databaseRunner } from '../../src/tasks/sql/database-runner.ts'
 import { type TestSchema, createTestSchema } from '../postgres-schema.ts'
 import { type Process, startWorker } from './processes/start.ts'
@@ -45,9 +44,9 @@ afterEach(async () => {
 
 async function start(
   store: 'redis' | 'database',
-  { count, concurrency, options }: { count: number; concurrency: number; options: GateOptions },
+  { count, options, ...how }: Pick<Setup, 'concurrency' | 'options' | 'stuck'> & { count: number },
 ): Promise<TaskRunner> {
-  setup = { redis: url, prefix, options, concurrency, ...(store === 'redis' ? {} : { database: schema.url }) }
+  setup = { redis: url, prefix, options, ...how, ...(store === 'redis' ? {} : { database: schema.url }) }
   runner =
     store === 'redis'
       ? await redisRunner({ url, prefix, ...options })
@@ -114,6 +113,29 @@ describe.each(['redis', 'database'] as const)('4 workers on %s', (store) => {
     expect(starts).toBeGreaterThanOrEqual(200)
     expect(new Set(await client.smembers(`${prefix}:effects`))).toEqual(new Set(ids.flat()))
     expect(await opened.gate.counts()).toMatchObject({ completed: 200, dead: 0, cancelled: 0 })
+  })
+
+  test('what a killed worker ran, others do after its lease, in its places and in no more', async () => {
+    const options = { limits: { perUser: 2, global: 3 }, lease: 1_000 }
+    const opened = await start(store, { count: 1, concurrency: 4, stuck: true, options })
+    const ids = await submit(opened, 'ann', { count: 3, takes: 0 })
+    while ((await lines()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    setup = { ...setup, stuck: false }
+    expect(await client.scard(`${prefix}:effects`)).toBe(0)
+    await failover(0)
+    await quiet(opened)
+    expect(await client.smembers(`${prefix}:effects`)).toHaveLength(3)
+    const { most, starts } = readStory(await lines())
+    expect(most).toBe(2)
+    expect(starts).toBeGreaterThanOrEqual(5)
+    const tasks = await Promise.all(ids.map((id) => opened.gate.find(id)))
+    expect(tasks.map((task) => task?.status)).toEqual(['completed', 'completed', 'completed'])
+    expect(tasks.filter((task) => (task?.tries ?? 0) > 1).length).toBeGreaterThanOrEqual(2)
+    // The two places are free again, and there are not more than before.
+    await processes[0]?.stop()
+    const more = ids.map((id) => ({ id: `${id} again`, kind: 'work', input: { takes: 0 }, maxTries: 1 }))
+    await opened.gate.enqueue({ user: 'ann', username: 'ann', tasks: more })
+    expect(await opened.gate.release(10)).toHaveLength(2)
   })
 
   test('run what comes while the one who asked is gone, and a cancel reaches the right one', async () => {

@@ -17,9 +17,12 @@ export interface Setup {
   readonly prefix: string
   readonly options: GateOptions
   readonly concurrency: number
+  /** Its tasks begin and never end: what it runs, it still runs when it is killed. */
+  readonly stuck?: boolean
 }
 
-const { redis, database, prefix, options, concurrency } = JSON.parse(process.argv[2] ?? '{}') as Setup
+const setup = JSON.parse(process.argv[2] ?? '{}') as Setup
+const { redis, database, prefix, options, concurrency, stuck = false } = setup
 const client = new Redis(redis)
 const opened = database === undefined ? undefined : await openDatabase({ url: database })
 const runner: TaskRunner =
@@ -38,9 +41,9 @@ const kinds = defineTaskKinds([
       const word = { task: id, user: user.id, pid: process.pid, tries }
       await client.rpush(`${prefix}:story`, JSON.stringify({ ...word, say: 'start' }))
       try {
-        if (takes > 0) {
+        if (takes > 0 || stuck) {
           await new Promise<void>((resolve, reject) => {
-            const timer = setTimeout(resolve, takes)
+            const timer = setTimeout(resolve, stuck ? 3_600_000 : takes)
             signal.addEventListener('abort', () => {
               clearTimeout(timer)
               reject(signal.reason as Error)
