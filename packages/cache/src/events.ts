@@ -95,6 +95,12 @@ export interface Events {
   }
   'background-refused': { readonly task: string; readonly reason: 'full' | 'shut-down' }
   invalidated: { readonly keys: readonly string[]; readonly marks: readonly string[]; readonly n: number }
+  /** A tier below memory was read or written, or failed to be. Not told: removals, and the log of a shared store. */
+  'tier-called': {
+    readonly tier: string
+    readonly operation: 'read' | 'write'
+    readonly milliseconds: number
+  }
   'tier-failed': {
     readonly tier: string
     readonly operation: 'read' | 'write' | 'remove' | 'sweep' | 'list' | 'follow'
@@ -132,6 +138,7 @@ const names: readonly EventName[] = [
   'background-ended',
   'background-refused',
   'invalidated',
+  'tier-called',
   'tier-failed',
   'log-rejoined',
   'entries-expired',

@@ -2,7 +2,7 @@ import type { Cache, CacheStats, SpaceStats, TierReport } from '@reprise/cache'
 import type { FastifyInstance } from 'fastify'
 import { addTierHistogram } from './tier-histogram.ts'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import { type Reading, mirrorFigure, requestDuration } from './telemetry/figures.ts'
+import { type Reading, mirrorFigure, mirrorHistogram } from './telemetry/figures.ts'
 
 /**
  * The figures of a process in the text format of Prometheus; units are seconds and bytes, labels are bounded. Where an
@@ -102,7 +102,7 @@ export function createMetrics(app: FastifyInstance, cache: Cache): Metrics {
       (await readTiers()).map((report) => ({ labels: { tier: report.name }, value: read(report) })),
     )
   }
-  addTierHistogram(cache, registers)
+  mirrors.push(addTierHistogram(cache, registers))
   observeRequests(app, registers)
 
   function figure(
@@ -164,7 +164,7 @@ function observeRequests(app: FastifyInstance, registers: Registry[]): void {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120],
   }
   const histogram = new Histogram({ ...what, labelNames: ['method', 'route', 'status'], registers })
-  const mirror = requestDuration(what)
+  const mirror = mirrorHistogram(what)
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.config.stream === true) return
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')

@@ -1,3 +1,5 @@
+import { heard, publish } from '../events.ts'
+
 /**
  * How long calls took, in buckets: since counts only grow, what happened between two looks is their difference. A hit in
  * memory is not timed: it takes less time than the two looks at the clock would.
@@ -114,7 +116,12 @@ export function timed<T>(
 ): Promise<T> {
   const counter = tiers.get(tier)?.[kind]
   const from = now()
-  const note = (): void => counter?.note(now() - from)
+  const note = (): void => {
+    const milliseconds = now() - from
+    counter?.note(milliseconds)
+    if (heard('tier-called'))
+      publish('tier-called', { tier, operation: kind === 'reads' ? 'read' : 'write', milliseconds })
+  }
   const called = call()
   called.then(note, note)
   return called

@@ -32,8 +32,8 @@ export function mirrorFigure(
   return () => instrument.removeCallback(observe)
 }
 
-/** How long requests take, as a histogram with the bounds of the one of `/metrics`. */
-export function requestDuration(figure: {
+/** A histogram of `/metrics` in OpenTelemetry, with the same bounds; each duration is recorded in both. */
+export function mirrorHistogram(figure: {
   readonly name: string
   readonly help: string
   readonly buckets: number[]
