@@ -41,6 +41,11 @@ export function without(object: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)))
 }
 
+/** An object without those of the named members that are null. */
+export function withoutNull(object: Json, ...names: readonly string[]): Json {
+  return without(object, ...names.filter((name) => object[name] === null))
+}
+
 /** The number at a path of names; 0 when there is none. */
 export function numberAt(value: Json, ...names: readonly [string, ...string[]]): number {
   const parent = names.slice(0, -1).reduce<Json>((inside, name) => asJson(inside[name]), value)

@@ -1,32 +1,10 @@
 import { type AnswerFacts, noTokens } from '@reprise/ai'
-import { type Json, asJson, asList, asNumber, asText, isJson, numberAt, parseJson, without } from './json.ts'
+import { type Json, asJson, asList, asText, isJson, numberAt, parseJson, without } from './json.ts'
+import { chatFields } from './openai-chat-fields.ts'
 import { assembleChat, chatPieces, chatWithText, splitChat } from './openai-chat-stream.ts'
 import { openaiError, openaiErrorEvent } from './openai-errors.ts'
-import { openaiNoise, plainContent, toolSchemas } from './openai-parts.ts'
-import type { CallFields, Protocol } from './protocol.ts'
-
-const read = [
-  'model',
-  'messages',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'response_format',
-  'modalities',
-  'temperature',
-  'top_p',
-  'presence_penalty',
-  'frequency_penalty',
-  'max_tokens',
-  'max_completion_tokens',
-  'logit_bias',
-  'logprobs',
-  'top_logprobs',
-  'n',
-  'seed',
-  'stop',
-  'reasoning_effort',
-]
+import { openaiNoise, toolSchemas } from './openai-parts.ts'
+import type { Protocol } from './protocol.ts'
 
 const finishReasons: Readonly<Record<string, string>> = {
   stop: 'stop',
@@ -47,7 +25,7 @@ export const openaiChat: Protocol = {
     providerOptions: { leaveOut: openaiNoise },
     defaults: { temperature: 1, topP: 1, presencePenalty: 0, frequencyPenalty: 0, candidates: 1 },
   },
-  fieldsOf,
+  fieldsOf: chatFields,
   bypass: () => undefined,
   demandsOf: (body) => ({
     json: jsonDemand(asJson(body['response_format'])),
@@ -90,39 +68,6 @@ export const openaiChat: Protocol = {
 }
 
 const noUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
-
-function fieldsOf(body: Json): CallFields {
-  const number = (name: string): number | undefined => asNumber(body[name])
-  const rest = without(body, ...read)
-  return {
-    messages: asList(body['messages']).map((message) => ({
-      ...message,
-      content: plainContent(message['content']),
-    })),
-    tools: Array.isArray(body['tools']) ? body['tools'] : undefined,
-    toolChoice: body['tool_choice'],
-    // What is true unless said otherwise is one with not said.
-    parallelToolCalls: body['parallel_tool_calls'] === false ? false : undefined,
-    responseFormat: body['response_format'],
-    modalities: body['modalities'] as readonly string[] | undefined,
-    sampling: {
-      temperature: number('temperature'),
-      topP: number('top_p'),
-      presencePenalty: number('presence_penalty'),
-      frequencyPenalty: number('frequency_penalty'),
-      // The older name of one limit.
-      maxOutputTokens: number('max_completion_tokens') ?? number('max_tokens'),
-      logitBias: body['logit_bias'] as Readonly<Record<string, number>> | undefined,
-      logprobs: body['logprobs'] === true ? true : undefined,
-      topLogprobs: number('top_logprobs'),
-      candidates: number('n'),
-    },
-    seed: number('seed'),
-    stop: body['stop'] as string | readonly string[] | undefined,
-    reasoning: body['reasoning_effort'],
-    providerOptions: { openai: rest },
-  }
-}
 
 function jsonDemand(format: Json): { readonly schema?: object } | undefined {
   if (format['type'] === 'json_object') return {}

@@ -26,10 +26,13 @@ function plainPart(part: Json): Json {
       return { ...without(part, 'annotations', 'logprobs'), type: 'text' }
     case 'image_url': {
       const image = part['image_url']
-      return { type: 'image', image: asJson(image)['url'] ?? image, ...without(asJson(image), 'url') }
+      const { url = image, ...rest } = asJson(image)
+      return { type: 'image', image: url, ...plainDetail(rest) }
     }
-    case 'input_image':
-      return { ...without(part, 'image_url'), type: 'image', image: part['image_url'] ?? part['file_id'] }
+    case 'input_image': {
+      const { image_url: url, ...rest } = part
+      return { ...plainDetail(rest), type: 'image', image: url ?? part['file_id'] }
+    }
     case 'input_audio': {
       const audio = asJson(part['input_audio'])
       return { type: 'audio', ...audio }
@@ -47,6 +50,11 @@ function plainPart(part: Json): Json {
     default:
       return part
   }
+}
+
+/** How closely an image is looked at, unless that is the default. */
+function plainDetail(image: Json): Json {
+  return image['detail'] === 'auto' ? without(image, 'detail') : image
 }
 
 /** The schemas of the tools that a caller runs, by name; both spellings of OpenAI. */

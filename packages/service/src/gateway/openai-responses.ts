@@ -1,5 +1,16 @@
 import { type AnswerFacts, noTokens } from '@reprise/ai'
-import { type Json, asJson, asList, asNumber, asText, isJson, numberAt, parseJson, without } from './json.ts'
+import {
+  type Json,
+  asJson,
+  asList,
+  asNumber,
+  asText,
+  isJson,
+  numberAt,
+  parseJson,
+  without,
+  withoutNull,
+} from './json.ts'
 import { openaiError, openaiErrorEvent } from './openai-errors.ts'
 import { openaiNoise, plainContent, toolSchemas } from './openai-parts.ts'
 import {
@@ -24,6 +35,18 @@ const read = [
   'top_logprobs',
   'max_output_tokens',
   'reasoning',
+]
+
+/** Where null is as good as nothing. */
+const nullable = [
+  'background',
+  'context_management',
+  'conversation',
+  'include',
+  'max_tool_calls',
+  'previous_response_id',
+  'prompt',
+  'truncation',
 ]
 
 /** Tools that run at the provider and act there or elsewhere: an answer from the cache would not have acted. */
@@ -118,8 +141,8 @@ function fieldsOf(body: Json): CallFields {
       topLogprobs: asNumber(body['top_logprobs']),
       maxOutputTokens: asNumber(body['max_output_tokens']),
     },
-    reasoning: body['reasoning'],
-    providerOptions: { openai: without(body, ...read) },
+    reasoning: body['reasoning'] ?? undefined,
+    providerOptions: { openai: withoutNull(without(body, ...read), ...nullable) },
   }
 }
 
