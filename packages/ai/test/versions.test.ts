@@ -1,3 +1,5 @@
+import * as sdk6 from 'ai'
+import * as sdk7 from 'ai-7'
 import { expect, test } from 'vitest'
 import { cacheModelCalls, cacheModelCallsV4 } from '../src/ai-sdk/middleware.ts'
 import { said } from './model.ts'
@@ -28,4 +30,43 @@ test('the same request through AI SDK 6 and 7 is the same entry', async () => {
   expect(rig.upstream.calls.length).toBe(1)
   await v4.wrapGenerate({ ...call, params: { ...params, reasoning: 'high' } })
   expect(rig.upstream.calls.length).toBe(2)
+})
+
+test('what is asked through `ai` 6 itself is found through `ai` 7 itself, streamed too', async () => {
+  const settings = { cache: rig.cache, tenant: 'shop' }
+  const upstream: object = { ...rig.upstream, specificationVersion: 'v4' }
+  const seven = sdk7.wrapLanguageModel({
+    model: upstream as Parameters<typeof sdk7.wrapLanguageModel>[0]['model'],
+    middleware: cacheModelCallsV4(settings),
+  })
+  const messages = [
+    {
+      role: 'user' as const,
+      content: [
+        { type: 'text' as const, text: 'What is on this?' },
+        { type: 'file' as const, mediaType: 'image/png', data: bytes },
+      ],
+    },
+  ]
+  const inputSchema = { type: 'object', properties: { city: { type: 'string' } } } as const
+  const asked = { messages, temperature: 0.2, maxOutputTokens: 50, stopSequences: ['END'], seed: 7 }
+  const first = await sdk6.generateText({
+    ...asked,
+    model: rig.wrapped(),
+    system: 'Be brief.',
+    tools: { weather: sdk6.tool({ inputSchema: sdk6.jsonSchema(inputSchema) }) },
+  })
+  const same = {
+    ...asked,
+    model: seven,
+    instructions: 'Be brief.',
+    // Its own tools are no tools of it under exactOptionalPropertyTypes.
+    tools: { weather: sdk7.tool({ inputSchema: sdk7.jsonSchema(inputSchema) }) as object } as sdk7.ToolSet,
+  }
+  const whole = await sdk7.generateText(same)
+  const streamed = sdk7.streamText(same)
+  expect([first.text, whole.text, await streamed.text]).toEqual(Array(3).fill('answer 1'))
+  expect([whole.usage.totalTokens, (await streamed.usage).totalTokens]).toEqual([0, 0])
+  expect(rig.upstream.calls.length).toBe(1)
+  expect((await sdk7.generateText({ ...same, temperature: 0.3 })).text).toBe('answer 2')
 })

@@ -1,6 +1,7 @@
 import { invalidateCalls } from '@reprise/ai'
 import OpenAI, { AuthenticationError, PermissionDeniedError, RateLimitError } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { chatClients, conversations } from './chat-clients.ts'
 import { type GatewayRig, startGateway } from './gateway-rig.ts'
 
 let rig: GatewayRig
@@ -263,5 +264,23 @@ describe('chat completions with the official client', () => {
     expect((await staying).whole.choices[0]?.message.content).toBe('one two three')
     expect((await ask()).status).toContain('hit')
     expect([rig.upstream.asked.length, rig.upstream.aborted()]).toEqual([1, 0])
+  })
+})
+
+describe('openai, AI SDK 6, AI SDK 7 and LangChain, streaming or not, share the entry of', () => {
+  it.for(Object.entries(conversations))('%s', async ([, conversation], { expect: own }) => {
+    rig.upstream.manner.text = '{"city":"上海"}'
+    const { tenant, baseUrl: baseURL, openai } = rig
+    const at = { baseURL, apiKey: openai.apiKey ?? '', headers: { 'x-reprise-tenant': tenant } }
+    for (const streams of [false, true])
+      for (const { name, ask: askThrough } of chatClients)
+        own([name, await askThrough(at, conversation, streams)]).toEqual([name, '{"city":"上海"}'])
+    own(rig.upstream.asked.map(({ body }) => body)).toHaveLength(1)
+    // Each of them asks for what it alone wants.
+    for (const { name, ask: askThrough } of chatClients) {
+      const other = [{ user: `${name} asks` }, ...conversation.turns]
+      await askThrough(at, { ...conversation, turns: other }, false)
+    }
+    own(rig.upstream.asked).toHaveLength(1 + chatClients.length)
   })
 })

@@ -1,3 +1,8 @@
+import { createOpenAI as createOpenAI6 } from '@ai-sdk/openai'
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
+import * as sdk6 from 'ai'
+import * as sdk7 from 'ai-7'
+import { createOpenAI as createOpenAI7 } from 'ai-sdk-openai-7'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type GatewayRig, startGateway } from './gateway-rig.ts'
 
@@ -84,5 +89,48 @@ describe('responses and embeddings with the official client', () => {
     expect(second.data.map(({ embedding }) => embedding[0])).toEqual([2, 3, 1])
     expect(second.usage.total_tokens).toBe(1)
     expect(rig.upstream.asked.map(({ body }) => body['input'])).toEqual([['a', 'bb'], ['ccc']])
+  })
+})
+
+describe('openai, AI SDK 6, AI SDK 7 and LangChain share', () => {
+  function clients() {
+    const { baseUrl: baseURL, tenant, openai } = rig
+    const headers = { 'x-reprise-tenant': tenant }
+    const at = { baseURL, apiKey: openai.apiKey ?? '' }
+    const configuration = { baseURL, defaultHeaders: headers }
+    return {
+      openai,
+      six: createOpenAI6({ ...at, headers }),
+      seven: createOpenAI7({ ...at, headers }),
+      langchain: { apiKey: at.apiKey, configuration, maxRetries: 0 },
+    }
+  }
+
+  it('a response', async () => {
+    const { openai, six, seven, langchain } = clients()
+    const prompt = 'Hello'
+    const chain = new ChatOpenAI({ ...langchain, model: 'gpt-4o', useResponsesApi: true })
+    const texts = [
+      (await openai.responses.create({ model: 'gpt-4o', input: prompt })).output_text,
+      (await sdk6.generateText({ model: six.responses('gpt-4o'), prompt, maxRetries: 0 })).text,
+      (await sdk7.generateText({ model: seven.responses('gpt-4o'), prompt, maxRetries: 0 })).text,
+      (await chain.invoke(prompt)).text,
+    ]
+    expect(texts).toEqual(Array(4).fill('answer 1'))
+    expect(rig.upstream.asked).toHaveLength(1)
+  })
+
+  it('the embedding of a text, alone or among others', async () => {
+    const { openai, six, seven, langchain } = clients()
+    const chain = new OpenAIEmbeddings({ ...langchain, model: 'embed-3' })
+    const values = ['a', 'bb']
+    const vectors = [
+      (await openai.embeddings.create({ model: 'embed-3', input: values })).data[1]?.embedding,
+      (await sdk6.embedMany({ model: six.embedding('embed-3'), values, maxRetries: 0 })).embeddings[1],
+      (await sdk7.embed({ model: seven.embedding('embed-3'), value: 'bb', maxRetries: 0 })).embedding,
+      await chain.embedQuery('bb'),
+    ]
+    expect(vectors).toEqual(Array(4).fill([2, 0.5, -0.25]))
+    expect(rig.upstream.asked).toHaveLength(1)
   })
 })
