@@ -16,6 +16,7 @@ import { type CoachTimelines, openCoachTimelines } from './coach/timeline.ts'
 import { registerCoach } from './coach.ts'
 import type { Executor } from './dialogue/execute.ts'
 import { createDialogue } from './dialogue/turn.ts'
+import { type Models, openModels } from './models/models.ts'
 import { createEmbeddedRecogniser } from './recognise/embedded.ts'
 import { createModelRecogniser } from './recognise/model.ts'
 import type { Recogniser } from './recognise/recogniser.ts'
@@ -54,13 +55,13 @@ export interface AssistantOptions {
   readonly now?: () => Date
 }
 
-function createRecogniser({ llm }: Settings, logger: FastifyBaseLogger): Recogniser {
+function createRecogniser({ llm }: Settings, models: Models, logger: FastifyBaseLogger): Recogniser {
   const embedded = createEmbeddedRecogniser()
   if (llm.baseUrl === undefined) return embedded
   return createModelRecogniser({
     baseUrl: llm.baseUrl,
     apiKey: llm.apiKey,
-    model: llm.model ?? 'default',
+    model: llm.model ?? (async () => (await models.quick()) ?? 'default'),
     fallback: embedded,
     onFailure: (error) =>
       logger.warn({ err: error }, 'the model did not answer: the embedded recogniser does'),
@@ -111,7 +112,7 @@ export async function createAssistant(options: AssistantOptions): Promise<Assist
       onError: (error, what) => logger.warn({ err: error }, what),
     })
     closers.push(() => backstage.close())
-    const recogniser = createRecogniser(settings, logger)
+    const recogniser = createRecogniser(settings, openModels(stores), logger)
     const dialogue = createDialogue({
       cache,
       database,

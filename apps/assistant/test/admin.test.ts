@@ -1,18 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Client, type DataOf, type Routes, createClient } from '@reprise/api'
+import { type Client, createClient } from '@reprise/api'
 import { createLogger, loadSettings } from '@reprise/service'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getCacheKey } from '../src/catalog/catalog.ts'
 import { configTables } from '../src/admin/tables.ts'
 import { type Assistant, createAssistant } from '../src/wire.ts'
 import { refusals } from './admin-refusals.ts'
+import { type Row, adminRig } from './admin-rig.ts'
+import { modelCatalogueCases } from './model-catalogue-cases.ts'
 import { idOf } from './processes.ts'
 import { settingVersionCases } from './setting-version-cases.ts'
-
-type Row = DataOf<Routes['configRead']>['row']
-type Changed = DataOf<Routes['configChange']>
 
 const folder = mkdtempSync(join(tmpdir(), 'reprise-admin-'))
 let assistant: Assistant
@@ -30,28 +29,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function rows(table: string): Promise<Row[]> {
-  return (await client.call('configList', { params: { table }, query: { page_size: '200' } })).rows
-}
-
-async function find(table: string, fields: Row): Promise<Row> {
-  const found = (await rows(table)).find((row) =>
-    Object.entries(fields).every(([name, value]) => row[name] === value),
-  )
-  if (found === undefined) throw new Error(`${table} has no ${JSON.stringify(fields)}`)
-  return found
-}
-
-const change = (table: string, row: Row, values: Row, reason?: string): Promise<Changed> =>
-  client.call('configChange', {
-    params: { table, id: idOf(row) },
-    body: { values, ...(reason === undefined ? {} : { reason }) },
-  })
-const create = (table: string, values: Row): Promise<Changed> =>
-  client.call('configCreate', { params: { table }, body: { values } })
-const remove = (table: string, row: Row): Promise<Changed> =>
-  client.call('configRemove', { params: { table, id: idOf(row) } })
-
+const rig = adminRig({ assistant: () => assistant, client: () => client })
+const { rows, find, change, create, remove } = rig
 const at = (key: string) => client.call('document', { query: { key } })
 
 describe('a change (row A20)', () => {
@@ -264,7 +243,8 @@ it('lists the tables with their fields', async () => {
   expect(tables.find(({ table }) => table === 'conversation_statuses')).toMatchObject({ rows: 14, key: 'id' })
 })
 
-settingVersionCases({ assistant: () => assistant, client: () => client, find, change, create })
+settingVersionCases(rig)
+modelCatalogueCases(rig)
 
 describe('the operation log', () => {
   let intent: Row

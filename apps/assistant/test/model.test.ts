@@ -61,14 +61,17 @@ afterAll(async () => {
   await bench.close()
 })
 
-async function recognise(says: typeof answer, options: { timeout?: number; signal?: AbortSignal } = {}) {
+async function recognise(
+  says: typeof answer,
+  options: { model?: () => Promise<string>; timeout?: number; signal?: AbortSignal } = {},
+) {
   answer = says
   asked.length = 0
   const failures: unknown[] = []
   const recogniser = createModelRecogniser({
     baseUrl,
     apiKey: 'sk-test',
-    model: 'test-model',
+    model: options.model ?? 'test-model',
     fallback: createEmbeddedRecogniser(),
     onFailure: (error) => failures.push(error),
     timeout: options.timeout ?? 10_000,
@@ -92,6 +95,11 @@ const good = {
   ],
   only_values: false,
 }
+
+test('asks the model that is named at the time of the sentence', async () => {
+  const { recognition } = await recognise(JSON.stringify(good), { model: async () => 'the-best-one' })
+  expect([recognition.model, asked[0]?.body.model]).toEqual(['the-best-one', 'the-best-one'])
+})
 
 test('asks with the intents and today, and takes the answer by the dictionaries', async () => {
   const { recognition, failures } = await recognise(JSON.stringify(good))

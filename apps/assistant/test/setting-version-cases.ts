@@ -1,21 +1,9 @@
-import type { Client, DataOf, Routes } from '@reprise/api'
 import { describe, expect, it } from 'vitest'
 import { getCacheKey } from '../src/catalog/catalog.ts'
-import type { Assistant } from '../src/wire.ts'
-
-type Row = DataOf<Routes['configRead']>['row']
-
-/** The assistant that the cases run against, and how its rows are found and changed. */
-interface Rig {
-  readonly assistant: () => Assistant
-  readonly client: () => Client
-  readonly find: (table: string, fields: Row) => Promise<Row>
-  readonly change: (table: string, row: Row, values: Row, reason?: string) => Promise<unknown>
-  readonly create: (table: string, values: Row) => Promise<unknown>
-}
+import type { AdminRig } from './admin-rig.ts'
 
 /** The versions of the thresholds, of an assistant whose thresholds nobody has changed. */
-export function settingVersionCases({ assistant, client, find, change, create }: Rig): void {
+export function settingVersionCases({ assistant, client, find, change, create }: AdminRig): void {
   describe('the versions of the settings (row A9)', () => {
     const category = 'system_thresholds'
     const key = getCacheKey('ragflow_config', { config_name: category })

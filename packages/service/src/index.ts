@@ -31,10 +31,11 @@ export type { Warmers } from './tasks/kinds/warm.ts'
 export type { TaskOptions } from './tasks/open-tasks.ts'
 export { type RedisRunnerOptions, redisRunner } from './tasks/redis/redis-runner.ts'
 export type { TaskRunner } from './tasks/runner.ts'
-export type { Schedule } from './tasks/schedule.ts'
+export type { Schedule, Schedules } from './tasks/schedule.ts'
 export type { GateOptions, TaskLimits } from './tasks/settings.ts'
 export { type DatabaseRunnerOptions, databaseRunner } from './tasks/sql/database-runner.ts'
 export type { TaskBatch, TaskProgress, TaskRecord, TaskStatus, TaskStep } from './tasks/task.ts'
+export { openDocuments } from './tasks/workflows/document-store.ts'
 export { type DocumentSource, type ManagedDocument } from './tasks/workflows/managed-document.ts'
 export {
   type ModelCatalogue,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { getCacheKey } from '../catalog/catalog.ts'
 import { jsonObject } from '../catalog/json.ts'
 import { preferences } from '../catalog/profile.ts'
-import { SystemThresholds, thresholdsName } from '../catalog/settings.ts'
+import { ModelSource, SystemThresholds, modelSourceName, thresholdsName } from '../catalog/settings.ts'
 import { type ConfigTable, type Problem, defineTable } from './config-table.ts'
 import { codeName, prose } from './fields.ts'
 import * as statements from './statements.ts'
@@ -11,7 +11,15 @@ function kindOf(value: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof value) ? typeof value : 'json'
 }
 
-/** Row A9: every value has the type that it says, and the thresholds are whole whatever is changed. */
+/** The categories whose fields the assistant needs, and what each field may be. */
+const neededFields: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+  [thresholdsName]: SystemThresholds.shape,
+  [modelSourceName]: ModelSource.shape,
+}
+const neededField = (category: unknown, key: unknown): z.ZodType | undefined =>
+  Object.entries(neededFields[String(category)] ?? {}).find(([name]) => name === key)?.[1]
+
+/** Row A9: every value has the type that it says, and what the assistant needs is whole whatever is changed. */
 export const systemConfigs = defineTable({
   name: 'system_configs',
   create: z.object({
@@ -30,9 +38,7 @@ export const systemConfigs = defineTable({
       const message = `The value is a ${kindOf(config_value)}, and value_type says ${value_type}`
       problems.push({ field: 'config_value', message })
     }
-    if (category !== thresholdsName) return problems
-    const field = SystemThresholds.shape[config_key as keyof typeof SystemThresholds.shape]
-    const result = (field as z.ZodType | undefined)?.safeParse(config_value)
+    const result = neededField(category, config_key)?.safeParse(config_value)
     if (result === undefined || result.success) return problems
     const more = result.error.issues.map(({ path, message }) => ({
       field: ['config_value', ...path].join('.'),
@@ -41,7 +47,7 @@ export const systemConfigs = defineTable({
     return [...problems, ...more]
   },
   async refuseRemoval({ category, config_key }) {
-    if (category !== thresholdsName || !Object.hasOwn(SystemThresholds.shape, config_key)) return []
+    if (neededField(category, config_key) === undefined) return []
     return [{ field: 'config_key', message: `The assistant needs ${config_key}: change its value instead` }]
   },
   affected: ({ category, config_key }) => ({

@@ -9,6 +9,17 @@ export const thresholdsName = 'system_thresholds'
 /** The name under which the retrieval service's configuration is kept. */
 export const ragflowName = 'ragflow'
 
+/** The name of the category that says where the catalogue of models comes from. */
+export const modelSourceName = 'model_catalogue'
+
+/** Where the catalogue of models comes from, and how often it is read (row B6; shape ours). */
+export const ModelSource = z.looseObject({
+  source_url: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  is_scheduled: z.boolean(),
+  sync_minutes: z.int().min(1).max(10_080),
+})
+export type ModelSource = z.infer<typeof ModelSource>
+
 /** The assistant's thresholds, limits and time-outs (section 8.1, row A9). */
 export const SystemThresholds = z.looseObject({
   config_name: z.literal(thresholdsName),

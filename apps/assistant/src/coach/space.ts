@@ -2,6 +2,7 @@ import { embeddingSpace, modelCallSpace } from '@reprise/ai'
 import { mergeStep } from '@reprise/api'
 import { defineCatalog, defineSpace } from '@reprise/cache'
 import { serviceUserSpace } from '@reprise/service'
+import { modelCatalogueSpace } from '../models/space.ts'
 import { intentCatalog } from '../catalog/catalog.ts'
 
 /**
@@ -16,7 +17,7 @@ export const screenshotAnalysisSpace = defineSpace({
   tags: ({ user_id, session_id }) => [`user:${user_id}`, `session:${session_id}`],
 })
 
-/** The catalog of the assistant: every key of document 000, the coach's, those of model calls through the gateway, and the service's users. */
+/** The catalog of the assistant: every key of document 000, the coach's, those of model calls through the gateway, the service's users, and the catalogue of models. */
 export const assistantCatalog = defineCatalog({
   prefix: intentCatalog.prefix,
   spaces: [
@@ -25,5 +26,6 @@ export const assistantCatalog = defineCatalog({
     modelCallSpace({ ttl: '7d' }),
     embeddingSpace({ ttl: '30d' }),
     serviceUserSpace,
+    modelCatalogueSpace,
   ],
 })

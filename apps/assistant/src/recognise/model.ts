@@ -12,7 +12,8 @@ export interface ModelOptions {
   /** Base address of an OpenAI-compatible service, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string
   readonly apiKey?: string | undefined
-  readonly model: string
+  /** Its name, or who knows it: asked for each sentence. */
+  readonly model: string | (() => Promise<string>)
   /** How long an answer is waited for, in milliseconds. @default 15 000 */
   readonly timeout?: number
   /** Who answers when the model fails, is late, or makes no sense. */
@@ -31,21 +32,21 @@ function isLeaving(request: RecognitionRequest): boolean {
  * possible in its answer; where a sentence may mean several, it names them. On any failure the fallback answers, and the result says so by its `model`.
  */
 export function createModelRecogniser(options: ModelOptions): Recogniser {
-  const { model: name, timeout = 15_000, fallback, onFailure = () => undefined } = options
+  const { model: named, timeout = 15_000, fallback, onFailure = () => undefined } = options
   const provider = createOpenAICompatible({
     name: 'llm',
     baseURL: options.baseUrl,
     supportsStructuredOutputs: true,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
   })
-  const model = provider.chatModel(name)
   return {
-    name: `llm:${name}`,
+    name: typeof named === 'string' ? `llm:${named}` : 'llm',
     usesHistory: true,
     prepare: (knowledge) => fallback.prepare?.(knowledge),
     async recognise(request) {
       try {
-        return await ask(model, { name, timeout }, request)
+        const name = typeof named === 'string' ? named : await named()
+        return await ask(provider.chatModel(name), { name, timeout }, request)
       } catch (error) {
         if (isLeaving(request)) throw error
         onFailure(error)

@@ -4,7 +4,7 @@ import { type TaskKind, type TaskLog, defineTaskKinds } from './kind.ts'
 import { type BuiltInOptions, builtInKinds } from './kinds/built-in-kinds.ts'
 import type { OnTaskNews } from './news.ts'
 import type { TaskRunner } from './runner.ts'
-import { type Schedule, scheduleTasks } from './schedule.ts'
+import { type Schedules, scheduleTasks } from './schedule.ts'
 import type { GateOptions } from './settings.ts'
 import { databaseRunner } from './sql/database-runner.ts'
 import { type Tasks, createTasks } from './tasks.ts'
@@ -25,7 +25,7 @@ export interface TaskOptions extends Pick<BuiltInOptions, 'warmers'> {
   /** Tasks that this process runs at a time; 0 for none, when workers are processes of their own. @default 4 */
   readonly concurrency?: number
   /** What is done again and again, once in the whole cluster. @default none */
-  readonly schedules?: readonly Schedule[]
+  readonly schedules?: Schedules
 }
 
 /** The tasks of a service, and its share of the work. */

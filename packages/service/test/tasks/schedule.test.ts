@@ -2,7 +2,7 @@ import { migrate, openDatabase } from '@reprise/database'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineTaskKinds } from '../../src/tasks/kind.ts'
-import { type Schedule, scheduleTasks, scheduler } from '../../src/tasks/schedule.ts'
+import { type Schedule, type Schedules, scheduleTasks, scheduler } from '../../src/tasks/schedule.ts'
 import { databaseRunner } from '../../src/tasks/sql/database-runner.ts'
 import { createTasks } from '../../src/tasks/tasks.ts'
 
@@ -14,8 +14,7 @@ const kinds = defineTaskKinds([
 const tasks = createTasks({ runner: databaseRunner({ database }), kinds })
 const nightly: Schedule = { name: 'nightly', kind: 'trim', input: {}, every: '1d', at: '3h' }
 let now: number
-const process = (schedules: readonly Schedule[] = [nightly]) =>
-  scheduleTasks({ tasks, schedules, now: () => now })
+const process = (schedules: Schedules = [nightly]) => scheduleTasks({ tasks, schedules, now: () => now })
 const submitted = async (): Promise<number> => (await tasks.list(scheduler, { limit: 50 })).length
 
 beforeEach(async () => {
@@ -36,6 +35,24 @@ test('what is due is submitted once, however many processes there are and howeve
   await Promise.all(processes.map(async (submitDue) => submitDue()))
   await process()()
   expect(await submitted()).toBe(3)
+})
+
+test('schedules that are configured are read each time: turned on, off, and on again', async () => {
+  let configured: Schedule[] = []
+  const submitDue = process(async () => configured)
+  await submitDue()
+  expect(await submitted()).toBe(0)
+  configured = [{ ...nightly, every: '1h' }]
+  await submitDue()
+  configured = []
+  now += 3_600_000
+  await submitDue()
+  expect(await submitted()).toBe(1)
+  configured = [{ ...nightly, every: '1h' }]
+  await submitDue()
+  expect(await submitted()).toBe(2)
+  configured = [{ ...nightly, every: 10 }]
+  await expect(submitDue()).rejects.toThrow('give 1s or more')
 })
 
 test('a schedule that makes no sense is refused when it is made', () => {

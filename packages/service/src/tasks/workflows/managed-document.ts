@@ -13,8 +13,8 @@ export interface ManagedDocument<Value = unknown> {
   readonly schema: z.ZodType<Value>
   /** What is derived from it in the cache, and disappears when it changes. @default nothing */
   readonly clears?: Invalidation
-  /** Where `sync` takes it from. @default nowhere */
-  readonly source?: DocumentSource
+  /** Where `sync` takes it from; asked each time where that is configured and may change. @default nowhere */
+  readonly source?: DocumentSource | (() => Promise<DocumentSource | undefined>)
   /** Puts a version to use, also an older one when the new one is rolled back. @default nothing to do */
   reload?(value: Value, signal: AbortSignal): Promise<void>
   /** Tries the version that is in use now; throws when it will not do. @default nothing to try */

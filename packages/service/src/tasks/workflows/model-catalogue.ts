@@ -1,6 +1,6 @@
 import type { Invalidation } from '@reprise/cache'
 import { z } from 'zod'
-import type { DocumentSource, ManagedDocument } from './managed-document.ts'
+import type { ManagedDocument } from './managed-document.ts'
 
 /** A model and what it is good for (document 001): level 1 to 5, for quick answers, for deep ones, or for both. */
 const model = z.strictObject({
@@ -31,7 +31,7 @@ const depths = [
  * some depth would have no model, or when two models share a name.
  */
 export function modelCatalogueDocument(options: {
-  readonly source?: DocumentSource
+  readonly source?: ManagedDocument['source']
   /** Spaces or tags of what is derived from it: the model-capability cache. */
   readonly clears?: Invalidation
   /** Puts a catalogue to use. */

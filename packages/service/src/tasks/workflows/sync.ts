@@ -27,9 +27,9 @@ export function syncKind(
     input,
     async run({ name, force }, { id, user, signal, step }) {
       const document = findDocument(documents, name)
-      const { source } = document
+      const source = typeof document.source === 'function' ? await document.source() : document.source
       if (source === undefined)
-        throw new TaskError('E_TASKS_DOCUMENT', `${name} has no source: declare one, or use config-apply`)
+        throw new TaskError('E_TASKS_DOCUMENT', `${name} has no source: give it one, or use config-apply`)
       try {
         const read = await step('read', () => readSource(source, signal))
         const value = await step('check', async () => checkDocument(document, read))
