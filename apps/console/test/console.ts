@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@reprise/api'
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core'
 import { expect } from 'vitest'
 
 const bundled = process.env['REPRISE_TEST_PROGRAMS'] ?? ''
@@ -97,6 +97,15 @@ export interface Window {
   open(path: string): Promise<void>
   /** Keeps a picture of the page among the build's artefacts, and holds it against the rules of axe. */
   look(name: string): Promise<void>
+  /**
+   * Opens a dialog by Enter on what opens it, goes round in it, holds it against the rules of axe in both themes, and
+   * leaves it by Escape: the focus stays in it meanwhile, and goes back to where it was.
+   */
+  byKeyboard(opener: Locator, dialog: Locator): Promise<void>
+  /** Goes to a place without loading the page anew. */
+  go(path: string): Promise<void>
+  /** How far the page is wider than the window, in pixels. */
+  overflow(): Promise<number>
   close(): Promise<void>
 }
 
@@ -140,6 +149,32 @@ export async function openWindow(browser: Browser, { address }: Served, eyes: Ey
       await page.screenshot({ path: join(shots, `${name}-${language}-${theme}-${width}.png`) })
       expect(await violations(page)).toEqual([])
     },
+    async byKeyboard(opener, dialog) {
+      await opener.focus()
+      await page.keyboard.press('Enter')
+      await dialog.waitFor()
+      const isInside = async (): Promise<boolean> =>
+        dialog.evaluate((box) => box.contains(document.activeElement))
+      for (const key of ['Tab', 'Shift+Tab']) {
+        for (let press = 0; press < 12; press += 1) {
+          await page.keyboard.press(key)
+          expect(await isInside()).toBe(true)
+        }
+      }
+      for (const each of ['light', 'dark'] as const) {
+        await paint(page, each)
+        expect([each, await violations(page)]).toEqual([each, []])
+      }
+      await paint(page, theme)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      await expect.poll(() => opener.evaluate((one) => one === document.activeElement)).toBe(true)
+    },
+    async go(path) {
+      await page.evaluate((place) => history.pushState(null, '', place), `/console${path}`)
+      await settle(page)
+    },
+    overflow: () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
     close: () => context.close(),
   }
 }
@@ -150,6 +185,14 @@ async function settle(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('[aria-label="Loading"], [aria-label="加载中"]') === null,
   )
+}
+
+/** Shows the page in a theme, and waits until it is drawn. */
+async function paint(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate(async (name) => {
+    document.documentElement.dataset['theme'] = name
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
+  }, theme)
 }
 
 interface Violation {

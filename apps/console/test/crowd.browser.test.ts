@@ -1,6 +1,9 @@
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createClient } from '@reprise/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { alarmTests } from './alarm-cases.ts'
 import {
   type Eyes,
   type Person,
@@ -14,14 +17,24 @@ import {
 } from './console.ts'
 
 let served: Served
+let hook: Server
+const told: string[] = []
 let browser: Browser
 let window: Window | undefined
 beforeAll(async () => {
-  ;[served, browser] = await Promise.all([serve({}, programs.crowded), openBrowser()])
+  hook = createServer((request, response) => {
+    request.on('data', (chunk: Buffer) => told.push(chunk.toString()))
+    request.on('end', () => response.end())
+  })
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
+  const { port } = hook.address() as AddressInfo
+  const env = { ALARMS_WEBHOOK_URL: `http://127.0.0.1:${port}` }
+  ;[served, browser] = await Promise.all([serve(env, programs.crowded), openBrowser()])
 })
 afterAll(async () => {
   await browser.close()
   await served.stop()
+  hook.close()
 })
 
 async function enter(role: Person, eyes: Eyes = {}): Promise<Window> {
@@ -146,6 +159,8 @@ test.each([
   },
 )
 
+alarmTests(enter, told)
+
 test('a user is made, logs in once, and is shut out', async () => {
   const { page, open, look, problems } = await enter('admin')
   await open('/settings/users')
@@ -176,10 +191,11 @@ test('a user is made, logs in once, and is shut out', async () => {
 })
 
 test("a program's token is shown once, lets it in, and is of no use when removed", async () => {
-  const { page, open, look, problems } = await enter('admin')
+  const { page, open, look, byKeyboard, problems } = await enter('admin')
   await open('/settings/users')
-  await page.getByRole('button', { name: 'New token' }).click()
   const dialog = page.getByRole('dialog', { name: 'New token' })
+  await byKeyboard(page.getByRole('button', { name: 'New token' }), dialog)
+  await page.getByRole('button', { name: 'New token' }).click()
   await dialog.getByLabel('Name').fill('nightly-report')
   await dialog.getByLabel('Role').selectOption('operator')
   await dialog.getByRole('button', { name: 'Make the token' }).click()
@@ -197,6 +213,7 @@ test("a program's token is shown once, lets it in, and is of no use when removed
   await row.waitFor()
   expect(await page.content()).not.toContain(token)
   await look('programs')
+  await byKeyboard(row.getByRole('button', { name: 'Remove' }), page.getByRole('alertdialog'))
   await row.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
   await row.waitFor({ state: 'detached' })
@@ -205,10 +222,11 @@ test("a program's token is shown once, lets it in, and is of no use when removed
 })
 
 test('a batch is refused by its field and accepted whole; what is dead says why and is tried again', async () => {
-  const { page, open, look, problems } = await enter('operator')
+  const { page, open, look, byKeyboard, problems } = await enter('operator')
   await open('/tasks')
-  await page.getByRole('button', { name: 'New task' }).click()
   const order = page.getByRole('dialog', { name: 'New task' })
+  await byKeyboard(page.getByRole('button', { name: 'New task' }), order)
+  await page.getByRole('button', { name: 'New task' }).click()
   expect(await order.getByRole('option').allTextContents()).not.toContain('clear')
   await order.getByLabel('Kind').selectOption('stock-take')
   await order.getByRole('button', { name: 'Add a task' }).click()
@@ -231,8 +249,9 @@ test('a batch is refused by its field and accepted whole; what is dead says why 
   await page.getByRole('combobox', { name: 'Status' }).selectOption('dead')
   await page.getByRole('row', { name: /cleanup/ }).waitFor({ state: 'detached' })
   await look('tasks-dead')
-  await failed.click()
   const details = page.getByRole('dialog', { name: /^Task / })
+  await byKeyboard(failed, details)
+  await failed.click()
   await details.getByText('the shelf is locked').waitFor()
   await details.getByText('Batch of 2: 1 done').waitFor()
   await look('task-dead')
@@ -244,7 +263,7 @@ test('a batch is refused by its field and accepted whole; what is dead says why 
 })
 
 test('on a phone every page fits, and the menu leads everywhere', async () => {
-  const { page, open, look, problems } = await enter('admin', { width: 390, language: 'zh-CN' })
+  const { page, open, look, overflow, problems } = await enter('admin', { width: 390, language: 'zh-CN' })
   for (const path of [
     '/',
     '/spaces',
@@ -256,8 +275,7 @@ test('on a phone every page fits, and the menu leads everywhere', async () => {
     '/settings',
   ]) {
     await open(path)
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    expect([path, over]).toEqual([path, 0])
+    expect([path, await overflow()]).toEqual([path, 0])
     await look(`phone${path.replaceAll('/', '-')}`)
   }
   await page.getByRole('button', { name: '打开菜单' }).click()

@@ -75,7 +75,7 @@ export const words = {
     hot: '热点键',
     find: '查找',
     parameters: '参数，例如 user_id=42&channel=web*',
-    sentence: /A read would be answered/,
+    sentence: /此刻读取由 memory 层应答/,
     delete: '删除',
     deleted: /已删除 intent_system/,
     byTag: '按标签失效',

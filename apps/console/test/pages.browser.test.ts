@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Served, type Window, logIn, openBrowser, openWindow, password, serve } from './console.ts'
 import { words } from './page-words.ts'
+import { phoneTest } from './phone-case.ts'
 
 let served: Served
 let browser: Browser
@@ -236,12 +237,15 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
       body: { values: { config_value: 7 }, reason: `because ${language}` },
     })
     await window.open('/settings/versions')
-    await page.getByRole('cell', { name: 'max_retry_attempts 3 → 7' }).first().click()
     const dialog = page.getByRole('dialog', { name: said.versions })
+    const made = page.getByRole('row').filter({ hasText: 'max_retry_attempts 3 → 7' }).first()
+    await window.byKeyboard(made, dialog)
+    await made.click()
     expect(await dialog.locator('tbody tr').allTextContents()).toEqual(['max_retry_attempts37'])
     await window.look('versions-compared')
-    await dialog.getByRole('button', { name: said.rollBack }).click()
     const asked = page.getByRole('alertdialog')
+    await window.byKeyboard(dialog.getByRole('button', { name: said.rollBack }), asked)
+    await dialog.getByRole('button', { name: said.rollBack }).click()
     await asked.getByRole('textbox').fill('too many')
     await window.look('roll-back')
     await asked.getByRole('button', { name: said.rollBack }).click()
@@ -276,6 +280,8 @@ describe.each(['en', 'zh-CN'] as const)('in %s', (language) => {
     await expect.poll(() => page.locator('tbody tr').count()).toBeLessThan(10)
     await window.look('cache-cleared')
   })
+
+  phoneTest(() => window)
 
   test('nothing went wrong in the browser', () => {
     expect(window.problems).toEqual([])

@@ -1,5 +1,5 @@
 // A process for the tests of the console: a service with everything that it can show and the reference assistant does not
-// have — results, access tokens, 100,000 entries. It says `token ROLE TOKEN` for each role, then `ready ADDRESS`.
+// have — results, access tokens, alarms, 100,000 entries. It says `token ROLE TOKEN` for each role, then `ready ADDRESS`.
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { openDatabase } from '@reprise/database'
 import { openResults } from '@reprise/results'
@@ -17,7 +17,10 @@ const quotes = defineSpace({
   schema: z.object({ price: z.number() }),
   ttl: '1h',
 })
-const settings = loadSettings({ env: process.env, cwd: process.cwd() })
+const loaded = loadSettings({ env: process.env, cwd: process.cwd() })
+// Any memory is too much: an alarm is on as soon as there is a round.
+const rules = { memory_share: { on: 0.000_01, off: 0, for: 0 } }
+const settings = { ...loaded, alarms: { ...loaded.alarms, every: 1_000, rules } }
 const database = await openDatabase({})
 const cache = await createCache({
   catalog: defineCatalog({ prefix: 'crowd', spaces: [quotes] }),
@@ -78,6 +81,9 @@ const logger = pino({ level: 'silent' })
 const tasks = { kinds: [stockTake] }
 const service = await createService({ cache, database, settings, results, tokens, tasks, logger })
 await service.ensureAdministrator()
+await database.query(`insert into service_alarms
+  (rule, subject, message, threshold, value, last_value, started_at, ended_at, acknowledged_by)
+  values ('log_lag', '', 'the lag behind the log is 12 s, above 10 s', 10, 12, 1.5, now(), now(), 'the-operator')`)
 const address = await service.listen()
 for (const role of ['viewer', 'operator', 'admin'] as const) {
   await service.users.ensure(`the-${role}`, role)

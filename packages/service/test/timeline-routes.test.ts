@@ -47,6 +47,14 @@ test('sites and their living sessions are listed', async () => {
   expect(next.data).toMatchObject({ items: [{ session_id: 's1', scene: '1' }], next_cursor: null })
 })
 
+test('a session is found by its id, at whichever site it is and in every scene', async () => {
+  expect((await call('/sites?session_id=s1')).data.items).toEqual([{ site: 'shop', sessions: 1 }])
+  expect((await call('/sites?session_id=s3')).data.items).toEqual([])
+  const found = await call('/sessions?site=shop&session_id=s1')
+  expect(found.data.items).toMatchObject([{ session_id: 's1', scene: '1' }])
+  expect((await call('/sessions?site=other&session_id=s1')).data.items).toEqual([])
+})
+
 test('the events of a session are told newest first, by category, resource and page', async () => {
   const of = '/events?site=shop&session_id=s1&scene=1'
   const { data } = await call(`${of}&limit=3`)

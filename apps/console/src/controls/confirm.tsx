@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from './button.tsx'
 import styles from './dialog.module.css'
 import { TextField } from './field.tsx'
+import { useReturnFocus } from './return-focus.ts'
 
 /** Asks before harm is done. */
 export function Confirm({
@@ -30,6 +31,7 @@ export function Confirm({
   readonly children?: ReactNode
 }) {
   const t = useTranslations('states')
+  const returnFocus = useReturnFocus(open)
   const [typed, setTyped] = useState('')
   const close = (): void => {
     setTyped('')
@@ -39,7 +41,7 @@ export function Confirm({
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={styles.shade} />
-        <AlertDialog.Content className={styles.box}>
+        <AlertDialog.Content className={styles.box} {...returnFocus}>
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.about}>{about}</AlertDialog.Description>
           {children}

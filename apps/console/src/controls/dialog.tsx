@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl'
 import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 import styles from './dialog.module.css'
+import { useReturnFocus } from './return-focus.ts'
 
 /** A box over the page, or at its side; Escape and the cross close it, and the focus goes back to where it was. */
 export function Dialog({
@@ -21,12 +22,14 @@ export function Dialog({
   readonly children: ReactNode
 }) {
   const t = useTranslations('states')
+  const returnFocus = useReturnFocus(open)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className={styles.shade} />
         <Radix.Content
           aria-describedby={undefined}
+          {...returnFocus}
           className={shape === 'side' ? styles.side : classes(styles.box, shape === 'wide' && styles.wide)}
         >
           <div className={styles.head}>

@@ -89,7 +89,8 @@ function Rows({ filter, onOpen }: { readonly filter: Filter; readonly onOpen: (k
     {
       id: 'key',
       header: t('key'),
-      width: 320,
+      width: 400,
+      narrow: 220,
       sortBy: ({ key }) => key,
       cell: ({ key }) => <span title={key}>{key}</span>,
     },
@@ -103,7 +104,7 @@ function Rows({ filter, onOpen }: { readonly filter: Filter; readonly onOpen: (k
     {
       id: 'life',
       header: t('life'),
-      width: 140,
+      width: 130,
       wideOnly: true,
       sortBy: ({ expires_at }) => expires_at,
       cell: ({ created_at, expires_at }) =>

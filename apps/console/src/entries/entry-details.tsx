@@ -1,4 +1,3 @@
-import type { DataOf, Routes } from '@reprise/api'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Badge } from '../controls/badge.tsx'
@@ -18,9 +17,8 @@ import { Reading } from '../states/reading.tsx'
 import type { Column } from '../table/column.ts'
 import { DataTable } from '../table/data-table.tsx'
 import styles from './entry-details.module.css'
+import { type Explanation, useSentence } from './sentence.ts'
 import { stateTones } from './state-tones.ts'
-
-type Explanation = DataOf<Routes['entryExplain']>
 
 /** One entry: what a read of it would do, its value, and where it comes from. */
 export function EntryDetails({
@@ -75,8 +73,9 @@ export function EntryDetails({
 function Explained({ explanation }: { readonly explanation: Explanation }) {
   const t = useTranslations('entries')
   const formats = useFormats()
+  const sentence = useSentence(explanation)
   const columns: readonly Column<Explanation['tiers'][number]>[] = [
-    { id: 'tier', header: t('tier'), width: 80, cell: ({ tier }) => tier },
+    { id: 'tier', header: t('tier'), width: 74, cell: ({ tier }) => tier },
     {
       id: 'state',
       header: t('state'),
@@ -87,7 +86,7 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
       id: 'age',
       header: t('age'),
       align: 'end',
-      width: 90,
+      width: 110,
       cell: ({ age_seconds }) => (age_seconds === null ? '–' : formats.duration(age_seconds * 1000)),
     },
     {
@@ -101,8 +100,8 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
   ]
   return (
     <>
-      <p className={styles.sentence} lang="en" aria-label={t('explain')}>
-        {explanation.sentence}
+      <p className={styles.sentence} aria-label={t('explain')}>
+        {sentence}
       </p>
       <DataTable
         caption={t('inTiers')}

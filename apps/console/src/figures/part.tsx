@@ -32,6 +32,11 @@ export function Two({ children }: { readonly children: ReactNode }) {
   return <div className={styles.two}>{children}</div>
 }
 
+/** What is in a part, under each other with air between. */
+export function Stack({ children }: { readonly children: ReactNode }) {
+  return <div className={styles.stack}>{children}</div>
+}
+
 /** One part of a page in a box, with its heading. */
 export function Part({
   title,

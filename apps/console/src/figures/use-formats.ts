@@ -75,15 +75,12 @@ export function useFormats(): Formats {
         }
         return seconds(milliseconds)
       },
-      time: (instant) =>
-        format.dateTime(new Date(instant), {
-          month: '2-digit',
-          day: '2-digit',
-          hour: '2-digit',
-          minute: '2-digit',
-          second: '2-digit',
-          hourCycle: 'h23',
-        }),
+      time(instant) {
+        const at = new Date(instant)
+        const day = format.dateTime(at, { month: '2-digit', day: '2-digit' })
+        const two = '2-digit'
+        return `${day} ${format.dateTime(at, { hour: two, minute: two, second: two, hourCycle: 'h23' })}`
+      },
       clock: (milliseconds) =>
         format.dateTime(milliseconds, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       ago: (instant, now = new Date()) => format.relativeTime(new Date(instant), now),

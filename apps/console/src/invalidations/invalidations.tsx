@@ -44,7 +44,7 @@ export default function Invalidations() {
   const list = useList('invalidationList', status === undefined ? {} : { status }, { every: 5000 })
   const columns: readonly Column<Invalidation>[] = [
     { id: 'when', header: t('when'), width: 150, cell: ({ created_at }) => formats.time(created_at) },
-    { id: 'what', header: t('what'), width: 300, cell: (row) => targetOf(row) },
+    { id: 'what', header: t('what'), width: 300, narrow: 140, cell: (row) => targetOf(row) },
     { id: 'who', header: t('who'), width: 100, wideOnly: true, cell: ({ operator_id }) => operator_id },
     { id: 'why', header: t('why'), width: 180, wideOnly: true, cell: ({ reason }) => reason },
     { id: 'origin', header: t('origin'), width: 100, wideOnly: true, cell: ({ origin }) => origin },

@@ -120,7 +120,13 @@ function Rows({
   const list = useList('operations', filter)
   const columns: readonly Column<Operation>[] = [
     { id: 'at', header: t('when'), width: 150, cell: ({ at }) => formats.time(at) },
-    { id: 'user', header: t('user'), width: 100, cell: ({ username }) => username ?? t('nobody') },
+    {
+      id: 'user',
+      header: t('user'),
+      width: 100,
+      narrow: 70,
+      cell: ({ username }) => username ?? t('nobody'),
+    },
     { id: 'action', header: t('action'), width: 150, cell: ({ action }) => action },
     { id: 'target', header: t('target'), width: 260, wideOnly: true, cell: ({ target }) => target },
     {

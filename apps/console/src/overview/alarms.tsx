@@ -1,52 +1,69 @@
+import type { DataOf, Routes } from '@reprise/api'
 import { useTranslations } from 'use-intl'
-import { Badge } from '../controls/badge.tsx'
+import { Badge, type Tone } from '../controls/badge.tsx'
 import { Button } from '../controls/button.tsx'
 import { Part } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
 import { useMay } from '../service/may.ts'
-import { type ItemOf, useList } from '../service/use-list.ts'
+import { type List, useList } from '../service/use-list.ts'
 import { useAct } from '../service/use-service.ts'
-import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { Listing } from '../table/listing.tsx'
+import { ruleFigure } from './rule-figure.ts'
 
-type Alarm = ItemOf<'alarmList'>
+type Alarm = DataOf<Routes['alarmAcknowledge']>
 
-/** The alarms that are on, and the last ones that were. */
-export function Alarms() {
+/** How often alarms are read, in milliseconds; an event says sooner that there is one. */
+const every = 10_000
+
+const noticeTones: Readonly<Record<Alarm['webhook'], Tone>> = {
+  none: 'plain',
+  pending: 'plain',
+  delivered: 'good',
+  failed: 'bad',
+}
+
+/** The alarms that are on, or those that were, the last one first; nothing while there are none. */
+export function Alarms({ state }: { readonly state: 'active' | 'past' }) {
+  const t = useTranslations('overview')
+  const list = useList('alarmList', { state }, { every })
+  if (list.error === null && (list.items ?? []).length === 0) return null
+  const title = t(state === 'active' ? 'alarmsOn' : 'alarmsPast')
+  return (
+    <Part title={title}>
+      <AlarmTable caption={title} list={list} />
+    </Part>
+  )
+}
+
+function AlarmTable({ caption, list }: { readonly caption: string; readonly list: List<Alarm> }) {
   const t = useTranslations('overview')
   const formats = useFormats()
   const may = useMay()
-  const list = useList('alarmList', {}, { every: 10_000 })
   const acknowledge = useAct('alarmAcknowledge')
   const columns: readonly Column<Alarm>[] = [
     {
-      id: 'state',
-      header: t('state'),
-      width: 90,
-      cell: ({ ended_at }) => (
-        <Badge tone={ended_at === null ? 'bad' : 'plain'}>
-          {ended_at === null ? t('active') : t('over')}
-        </Badge>
+      id: 'alarm',
+      header: t('alarm'),
+      width: 240,
+      narrow: 150,
+      cell: ({ rule, subject, message }) => (
+        <span title={message}>
+          {t(rule)} {subject}
+        </span>
       ),
     },
     {
-      id: 'message',
-      header: t('alarm'),
-      width: 320,
-      cell: ({ message }) => <span title={message}>{message}</span>,
-    },
-    {
-      id: 'since',
-      header: t('since'),
-      width: 120,
-      wideOnly: true,
-      cell: ({ started_at }) => formats.time(started_at),
+      id: 'figure',
+      header: t('lastFigure'),
+      align: 'end',
+      width: 90,
+      cell: ({ rule, last_value }) => ruleFigure(formats, rule, last_value),
     },
     {
       id: 'known',
       header: t('known'),
-      width: 130,
+      width: 120,
       cell: ({ id, ended_at, acknowledged_by }) =>
         acknowledged_by ??
         (ended_at === null && may('alarmAcknowledge') ? (
@@ -57,17 +74,32 @@ export function Alarms() {
           '–'
         )),
     },
+    { id: 'since', header: t('since'), width: 130, cell: ({ started_at }) => formats.time(started_at) },
+    {
+      id: 'until',
+      header: t('until'),
+      width: 130,
+      wideOnly: true,
+      cell: ({ ended_at }) =>
+        ended_at === null ? <Badge tone="bad">{t('active')}</Badge> : formats.time(ended_at),
+    },
+    {
+      id: 'notice',
+      header: t('webhook'),
+      width: 100,
+      wideOnly: true,
+      cell: ({ webhook }) =>
+        webhook === 'none' ? '–' : <Badge tone={noticeTones[webhook]}>{t(webhook)}</Badge>,
+    },
   ]
   return (
-    <Part title={t('alarms')}>
-      <Listing
-        caption={t('alarms')}
-        list={list}
-        columns={columns}
-        keyOf={({ id }) => String(id)}
-        height={260}
-        empty={<Empty title={t('noAlarms')} />}
-      />
-    </Part>
+    <Listing
+      caption={caption}
+      list={list}
+      columns={columns}
+      keyOf={({ id }) => String(id)}
+      height={260}
+      empty={null}
+    />
   )
 }

@@ -69,7 +69,7 @@ export function Happenings() {
       more={<Badge tone={live ? 'good' : 'warn'}>{live ? t('live') : t('notLive')}</Badge>}
     >
       {events.length === 0 ? (
-        <Empty title={t('quiet')} about={t('quietAbout')} />
+        <Empty title={t('nothingYet')} about={t('nothingYetAbout')} />
       ) : (
         <ol className={styles.events} tabIndex={0} aria-label={t('happens')}>
           {events.map((event) => {

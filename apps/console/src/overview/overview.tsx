@@ -15,6 +15,7 @@ import { Reading } from '../states/reading.tsx'
 import { Empty } from '../states/states.tsx'
 import type { Column } from '../table/column.ts'
 import { DataTable } from '../table/data-table.tsx'
+import { AlarmRules } from './alarm-rules.tsx'
 import { Alarms } from './alarms.tsx'
 import { Bill } from './bill.tsx'
 import { Happenings } from './happenings.tsx'
@@ -35,6 +36,7 @@ export default function Overview() {
     <>
       <PageHead title={names('overview')} about={t('about')} />
       <Parts>
+        {may('alarmList') && <Alarms state="active" />}
         <Reading from={stats}>{(data) => <Totals stats={data} history={history ?? []} />}</Reading>
         <LastHour rows={history} />
         {stats.data !== undefined && (
@@ -45,7 +47,8 @@ export default function Overview() {
         )}
         {may('ledger') && <Bill />}
         {may('events') && <Happenings />}
-        {may('alarmList') && <Alarms />}
+        {may('alarmRules') && <AlarmRules />}
+        {may('alarmList') && <Alarms state="past" />}
       </Parts>
     </>
   )

@@ -6,9 +6,6 @@ import { useList } from '../service/use-list.ts'
 import { Conversation } from './conversation.tsx'
 import { Timeline } from './timeline.tsx'
 
-/** At how many sites a timeline is looked for when none is named. */
-const mostSites = 5
-
 /** One session: what the assistant keeps of it, and its timeline at a site, or wherever it has one. */
 export function SessionPage({
   session,
@@ -27,7 +24,12 @@ export function SessionPage({
       <p>
         <Link href={back}>← {t('back')}</Link>
       </p>
-      <PageHead title={session} about={site === undefined ? t('ofAssistant') : `${site} ${scene}`} />
+      <PageHead
+        title={session}
+        about={
+          site === undefined ? t('ofAssistant') : t('atSite', { site, scene: scene === '' ? '–' : scene })
+        }
+      />
       <Parts>
         {site === undefined ? (
           <>
@@ -52,14 +54,12 @@ function ConversationOf({ session }: { readonly session: string }) {
 }
 
 function Timelines({ session }: { readonly session: string }) {
-  const { items = [] } = useList('timelineSites', {})
-  return items.slice(0, mostSites).map(({ site }) => <TimelinesAt key={site} site={site} session={session} />)
+  const { items = [] } = useList('timelineSites', { session_id: session })
+  return items.map(({ site }) => <TimelinesAt key={site} site={site} session={session} />)
 }
 
-/** Of each scene, among the sessions that began last. */
+/** Of each scene. */
 function TimelinesAt({ site, session }: { readonly site: string; readonly session: string }) {
-  const { items = [] } = useList('timelineSessions', { site })
-  return items
-    .filter(({ session_id }) => session_id === session)
-    .map(({ scene }) => <Timeline key={scene} site={site} session={session} scene={scene} />)
+  const { items = [] } = useList('timelineSessions', { site, session_id: session })
+  return items.map(({ scene }) => <Timeline key={scene} site={site} session={session} scene={scene} />)
 }

@@ -67,7 +67,7 @@ function SessionTable() {
             label={t('site')}
             hideLabel
             value={site}
-            options={sites.items.map((one) => [one.site, `${one.site} (${one.sessions})`])}
+            options={sites.items.map((one) => [one.site, `${t('site')} ${one.site} (${one.sessions})`])}
             onChoose={(next) => set({ site: next })}
           />
         )}
@@ -86,13 +86,6 @@ function SessionList({ site }: { readonly site: string }) {
   const columns: readonly Column<ItemOf<'timelineSessions'>>[] = [
     { id: 'session', header: t('session'), width: 240, cell: ({ session_id }) => session_id },
     { id: 'scene', header: t('scene'), width: 110, cell: ({ scene }) => scene },
-    {
-      id: 'version',
-      header: t('version'),
-      align: 'end',
-      width: 80,
-      cell: ({ version }) => formats.count(version),
-    },
     { id: 'size', header: t('size'), align: 'end', width: 90, cell: ({ bytes }) => formats.bytes(bytes) },
     {
       id: 'life',

@@ -24,11 +24,19 @@ export function CacheDetails() {
   const [{ page, size }, setPage] = useState({ page: 1, size: 20 })
   const details = useRead('cacheDetails', { query: { page, page_size: size } }, { keep: true })
   const columns: readonly Column<Entry>[] = [
-    { id: 'type', header: t('type'), width: 150, sortBy: ({ type }) => type, cell: ({ type }) => type },
+    {
+      id: 'type',
+      header: t('type'),
+      width: 164,
+      narrow: 120,
+      sortBy: ({ type }) => type,
+      cell: ({ type }) => type,
+    },
     {
       id: 'symbol',
       header: t('symbol'),
-      width: 220,
+      width: 190,
+      narrow: 120,
       sortBy: ({ symbol }) => symbol,
       cell: ({ symbol, key }) => <span title={key}>{symbol === '' ? '–' : symbol}</span>,
     },
@@ -36,7 +44,7 @@ export function CacheDetails() {
       id: 'size',
       header: t('bytes'),
       align: 'end',
-      width: 80,
+      width: 74,
       sortBy: ({ size: bytes }) => bytes,
       cell: ({ size: bytes }) => formats.bytes(bytes),
     },
@@ -44,14 +52,14 @@ export function CacheDetails() {
       id: 'hits',
       header: t('hits'),
       align: 'end',
-      width: 64,
+      width: 58,
       sortBy: ({ hit_count }) => hit_count,
       cell: ({ hit_count }) => formats.count(hit_count),
     },
     {
       id: 'made',
       header: t('made'),
-      width: 120,
+      width: 132,
       wideOnly: true,
       sortBy: ({ created_at }) => created_at,
       cell: ({ created_at }) => <span title={created_at}>{formats.ago(created_at, now)}</span>,
@@ -59,15 +67,16 @@ export function CacheDetails() {
     {
       id: 'read',
       header: t('read'),
-      width: 120,
+      width: 132,
       wideOnly: true,
       sortBy: ({ last_accessed }) => last_accessed,
-      cell: ({ last_accessed }) => (last_accessed === null ? '–' : formats.ago(last_accessed, now)),
+      cell: ({ last_accessed }) =>
+        last_accessed === null ? '–' : <span title={last_accessed}>{formats.ago(last_accessed, now)}</span>,
     },
     {
       id: 'life',
       header: t('life'),
-      width: 150,
+      width: 124,
       wideOnly: true,
       sortBy: ({ expires_at }) => expires_at,
       cell: ({ created_at, expires_at }) => <TimeLeft from={created_at} until={expires_at} now={now} />,

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { UsageBar } from '../figures/bar.tsx'
 import { Card, Cards } from '../figures/card.tsx'
-import { PageHead, Part, Parts, Two } from '../figures/part.tsx'
+import { PageHead, Part, Parts, Stack, Two } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
 import { useMay } from '../service/may.ts'
 import { useRead } from '../service/use-service.ts'
@@ -39,8 +39,12 @@ export function CacheManagement() {
                     : t('usageOf', { used: formats.bytes(totalSize), bound: formats.bytes(maxSize) })
                 }
               >
-                {maxSize > 0 && <UsageBar share={totalSize / maxSize} label={t('usage')} />}
-                {backend.data !== undefined && <p>{t('backend', { name: backend.data.primary_backend })}</p>}
+                <Stack>
+                  {maxSize > 0 && <UsageBar share={totalSize / maxSize} label={t('usage')} />}
+                  {backend.data !== undefined && (
+                    <p>{t('backend', { name: backend.data.primary_backend })}</p>
+                  )}
+                </Stack>
               </Part>
             </>
           )}

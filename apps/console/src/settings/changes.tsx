@@ -55,7 +55,7 @@ export function Changes() {
     {
       id: 'keys',
       header: t('keys'),
-      width: 240,
+      width: 290,
       wideOnly: true,
       cell: ({ cache_keys, cache_tags }) => (
         <span title={[...cache_keys, ...cache_tags].join('\n')}>
@@ -66,7 +66,7 @@ export function Changes() {
     {
       id: 'again',
       header: '',
-      width: 100,
+      width: 80,
       align: 'end',
       cell: ({ status, invalidation_id }) =>
         status === 'failed' && (

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '../controls/button.tsx'
 import { Confirm } from '../controls/confirm.tsx'
 import { Slider } from '../controls/slider.tsx'
-import { Part } from '../figures/part.tsx'
+import { Part, Stack } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
 import { useAct } from '../service/use-service.ts'
 import { showDone } from '../shell/notices.ts'
@@ -20,11 +20,13 @@ export function Cleanup() {
   })
   return (
     <Part title={t('cleanup')}>
-      <p>{t('cleanupAbout', { days })}</p>
-      <Slider label={t('days')} value={days} least={1} most={30} marks={[1, 7, 14, 30]} onSlide={setDays} />
-      <Button kind="danger" disabled={cleanup.isPending} onClick={() => setAsking(true)}>
-        {t('cleanupAct')}
-      </Button>
+      <Stack>
+        <p>{t('cleanupAbout', { days })}</p>
+        <Slider label={t('days')} value={days} least={1} most={30} marks={[1, 7, 14, 30]} onSlide={setDays} />
+        <Button kind="danger" disabled={cleanup.isPending} onClick={() => setAsking(true)}>
+          {t('cleanupAct')}
+        </Button>
+      </Stack>
       <Confirm
         open={asking}
         title={t('cleanupTitle')}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '../controls/button.tsx'
 import { Confirm } from '../controls/confirm.tsx'
-import { Part } from '../figures/part.tsx'
+import { Part, Stack } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
 import { useAct } from '../service/use-service.ts'
 import { showDone } from '../shell/notices.ts'
@@ -17,10 +17,12 @@ export function Clear() {
   })
   return (
     <Part title={t('clear')}>
-      <p style={{ marginBottom: 12 }}>{t('clearAbout')}</p>
-      <Button kind="danger" disabled={clear.isPending} onClick={() => setAsking(true)}>
-        {t('clear')}
-      </Button>
+      <Stack>
+        <p>{t('clearAbout')}</p>
+        <Button kind="danger" disabled={clear.isPending} onClick={() => setAsking(true)}>
+          {t('clear')}
+        </Button>
+      </Stack>
       <Confirm
         open={asking}
         title={t('clearTitle')}

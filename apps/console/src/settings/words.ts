@@ -41,7 +41,7 @@ export const settingsWords = both(
     table: 'Table',
     tablesAbout: 'What the assistant knows. Every change is carried to the caches of every process.',
     rows: 'Rows',
-    search: 'Find in this page of rows',
+    search: 'Find on this page',
     edit: 'Row {id} of {table}',
     values: 'Fields as JSON',
     notJson: 'This is not an object of JSON: {reason}',

@@ -1,5 +1,7 @@
 import type { DataOf, Routes } from '@reprise/api'
+import { useTranslations } from 'use-intl'
 import type { Tone } from '../controls/badge.tsx'
+import { useFormats } from '../figures/use-formats.ts'
 
 /** What to do about the TTL of a space. */
 export type Advice = DataOf<Routes['ttlAdvice']>['items'][number]
@@ -12,4 +14,19 @@ export const adviceTones: Readonly<Record<Advice['advice'], Tone>> = {
   'more-memory': 'warn',
   unread: 'warn',
   'not-enough': 'plain',
+}
+
+/** Why the advice is what it is, in the language of the page. */
+export function useReason(given: Advice): string {
+  const t = useTranslations('spaces')
+  const formats = useFormats()
+  const length = (seconds: number | null): string =>
+    seconds === null ? '–' : formats.duration(seconds * 1000)
+  return t(`why-${given.advice}`, {
+    entries: formats.count(given.entries),
+    unread: formats.share(given.never_read),
+    age: length(given.last_hit_age_p95_seconds),
+    ttl: length(given.ttl_seconds),
+    suggested: length(given.suggested_ttl_seconds),
+  })
 }

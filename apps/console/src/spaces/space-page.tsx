@@ -12,7 +12,7 @@ import { useHistory } from '../history/use-history.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
 import { Empty } from '../states/states.tsx'
-import { adviceTones } from './advice.ts'
+import { adviceTones, useReason } from './advice.ts'
 
 type Reply = DataOf<Routes['spaceRead']>
 
@@ -37,6 +37,7 @@ function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
   const t = useTranslations('spaces')
   const formats = useFormats()
   const history = useHistory(space.space)
+  const reason = useReason(advice)
   const reads = space.hits + space.misses
   const length = (seconds: number): string | undefined =>
     seconds === 0 ? undefined : formats.duration(seconds * 1000)
@@ -69,18 +70,7 @@ function Body({ reply: { space, advice } }: { readonly reply: Reply }) {
           <Facts
             facts={[
               [t('ttl'), space.ttl_seconds === null ? space.ttl : formats.duration(space.ttl_seconds * 1000)],
-              [
-                t('advice'),
-                <span key="reason" lang="en">
-                  {advice.reason}
-                </span>,
-              ],
-              [
-                '',
-                advice.suggested_ttl_seconds === null
-                  ? undefined
-                  : t('suggested', { time: formats.duration(advice.suggested_ttl_seconds * 1000) }),
-              ],
+              [t('advice'), reason],
               [t('stale'), length(space.stale_while_revalidate_seconds)],
               [t('fallback'), length(space.stale_if_error_seconds)],
               [t('consistency'), space.consistency],

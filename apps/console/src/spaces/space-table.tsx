@@ -24,7 +24,14 @@ export function SpaceTable() {
   const adviceOf = (space: string) => advice.data?.items.find((one) => one.space === space)?.advice
   const readsOf = ({ hits, misses }: Space): number => hits + misses
   const columns: readonly Column<Space>[] = [
-    { id: 'space', header: t('space'), width: 170, sortBy: ({ space }) => space, cell: ({ space }) => space },
+    {
+      id: 'space',
+      header: t('space'),
+      width: 205,
+      narrow: 170,
+      sortBy: ({ space }) => space,
+      cell: ({ space }) => <span title={space}>{space}</span>,
+    },
     {
       id: 'template',
       header: t('template'),
@@ -35,7 +42,7 @@ export function SpaceTable() {
     {
       id: 'ttl',
       header: t('ttl'),
-      width: 80,
+      width: 70,
       wideOnly: true,
       sortBy: ({ ttl_seconds }) => ttl_seconds,
       cell: ({ ttl, ttl_seconds }) => (ttl_seconds === null ? ttl : formats.duration(ttl_seconds * 1000)),
@@ -86,7 +93,7 @@ export function SpaceTable() {
     {
       id: 'advice',
       header: t('advice'),
-      width: 130,
+      width: 104,
       wideOnly: true,
       cell: ({ space }) => {
         const one = adviceOf(space)

@@ -34,13 +34,24 @@ export const spaceWords = both(
     hot: 'Hot keys',
     hotAbout: 'What this process reads most, over about five minutes.',
     noHot: 'No key of this space is read much at present',
-    suggested: 'Suggested TTL: {time}',
     shorter: 'shorter TTL',
     longer: 'longer TTL',
     keep: 'keep',
     'more-memory': 'more memory',
     unread: 'hardly read',
     'not-enough': 'not enough seen',
+    'why-shorter':
+      '95 % of the entries that are read again had their last hit within {age}; {unread} of {entries} were never read again. A TTL of {suggested} in place of {ttl} would keep what is read.',
+    'why-longer':
+      'Many of {entries} entries were in use when they ended after {ttl}: try {suggested} where values may be that old.',
+    'why-keep':
+      'Nothing that was seen speaks for another TTL than {ttl}; {unread} of {entries} entries were never read again.',
+    'why-more-memory':
+      'Many of {entries} entries were in use when they had to go for room: more memory would help, another TTL would not.',
+    'why-unread':
+      '{unread} of {entries} entries were never read again: their reads are further apart than they stay, or they are not worth keeping.',
+    'why-not-enough':
+      'Not enough seen yet: {entries} entries have left memory; advice needs 100, and 30 that were read again.',
     seeEntries: 'See its entries',
     yes: 'yes',
     no: 'no',
@@ -78,13 +89,20 @@ export const spaceWords = both(
     hot: '热点键',
     hotAbout: '本进程最近约五分钟读取最多的键。',
     noHot: '目前没有频繁读取的键',
-    suggested: '建议 TTL：{time}',
     shorter: '缩短 TTL',
     longer: '延长 TTL',
     keep: '保持',
     'more-memory': '增加内存',
     unread: '很少读取',
     'not-enough': '数据不足',
+    'why-shorter':
+      '再次被读取的条目中，95% 的最后一次命中在 {age} 之内；{entries} 个条目中 {unread} 从未被再次读取。将 TTL 从 {ttl} 改为 {suggested} 即可保留被读取的内容。',
+    'why-longer': '{entries} 个条目中有许多在 {ttl} 到期时仍在使用：如果值可以更旧，可尝试 {suggested}。',
+    'why-keep': '没有迹象表明需要 {ttl} 以外的 TTL；{entries} 个条目中 {unread} 从未被再次读取。',
+    'why-more-memory':
+      '{entries} 个条目中有许多因空间不足被移除时仍在使用：增加内存有帮助，改变 TTL 则没有。',
+    'why-unread': '{entries} 个条目中 {unread} 从未被再次读取：读取间隔长于保留时间，或不值得保留。',
+    'why-not-enough': '数据不足：已有 {entries} 个条目离开内存；建议需要 100 个，其中 30 个曾被再次读取。',
     seeEntries: '查看条目',
     yes: '是',
     no: '否',

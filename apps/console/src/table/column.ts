@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly align?: 'start' | 'end'
   /** Its share of the width, in pixels where there is no more room. @default 120 */
   readonly width?: number
+  /** Its width on a phone, in pixels; what does not fit is scrolled to. @default 85 % of `width` */
+  readonly narrow?: number
   /** Left out on a phone. @default false */
   readonly wideOnly?: boolean
 }

@@ -116,10 +116,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   }
 
   const wholeWidth = columns.reduce((sum, { width = 120 }) => sum + width, 0)
-  const narrowWidth = columns.reduce(
-    (sum, { width = 120, wideOnly = false }) => (wideOnly ? sum : sum + width * 0.85),
-    0,
-  )
   const cellClass = (column: Column<Row>): string =>
     classes(column.align === 'end' && styles.end, column.wideOnly === true && styles.wide)
 
@@ -132,17 +128,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       role="region"
       aria-label={caption}
     >
-      <table
-        className={styles.table}
-        style={{ '--narrow': `${narrowWidth}px` } as CSSProperties}
-        aria-rowcount={sorted.length + 1}
-      >
+      <table className={styles.table} aria-rowcount={sorted.length + 1}>
         <colgroup>
-          {columns.map((column) => (
+          {columns.map(({ id, width = 120, narrow = width * 0.85, wideOnly = false }) => (
             <col
-              key={column.id}
-              className={column.wideOnly === true ? styles.wide : undefined}
-              style={{ width: `${((column.width ?? 120) / wholeWidth) * 100}%` }}
+              key={id}
+              className={wideOnly ? styles.wide : undefined}
+              style={
+                { '--share': `${(width / wholeWidth) * 100}%`, '--narrow': `${narrow}px` } as CSSProperties
+              }
             />
           ))}
         </colgroup>

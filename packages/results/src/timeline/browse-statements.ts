@@ -1,13 +1,15 @@
 /** $1 setting, $2 value: what the policies go by, for this transaction. */
 export const name = `select set_config($1, $2, true)`
 
-/** $1 the name that all are after, $2 now, $3 limit, $4 the only one or null: sites with living sessions. */
+/** $1 the name that all are after, $2 now, $3 limit, $4 the only one or null, $5 a session or null: sites with living sessions, or with living ones of that id. */
 export const sites = `select site, count(*) as sessions from timeline_sessions
-  where site > $1 and expires_at > $2 and ($4::text is null or site = $4) group by site order by site limit $3`
+  where site > $1 and expires_at > $2 and ($4::text is null or site = $4)
+    and ($5::text is null or session = $5) group by site order by site limit $3`
 
-/** $1 site, $2 now, $3 the id that all are below, $4 limit: living sessions, the last begun first. */
+/** $1 site, $2 now, $3 the id that all are below, $4 limit, $5 an id or null: living sessions, the last begun first. */
 export const sessions = `select id, session, scene, version, bytes, expires_at from timeline_sessions
-  where site = $1 and expires_at > $2 and id < $3 order by id desc limit $4`
+  where site = $1 and expires_at > $2 and id < $3 and ($5::text is null or session = $5)
+  order by id desc limit $4`
 
 const event = `sequence, category, resource, at, model, strategy, payload::text as payload`
 const ofSession = `session_id = (

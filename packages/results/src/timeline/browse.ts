@@ -42,15 +42,23 @@ export interface SitesOptions {
   readonly limit?: number
   /** Only this one. @default all */
   readonly only?: string | undefined
+  /** Only those that have a living session of this id. @default all */
+  readonly sessionId?: string | undefined
+}
+
+/** Which sessions of a site are wanted. */
+export interface SessionsQuery {
+  /** Only those with a lower cursor, such as that of the last one of the page before. */
+  readonly before: number
+  readonly limit: number
+  /** Only those of this id, of every scene. @default all */
+  readonly sessionId?: string | undefined
 }
 
 /** Timelines as an operator sees them, the newest first. */
 export interface Browser {
   sites(options: SitesOptions): Promise<readonly TimelineSite[]>
-  sessions(
-    site: string,
-    page: { readonly before: number; readonly limit: number },
-  ): Promise<readonly TimelineSession[]>
+  sessions(site: string, query: SessionsQuery): Promise<readonly TimelineSession[]>
   events(session: Session, query: BrowseQuery): Promise<readonly TimelineEvent[]>
   /** The latest event of each resource in each category. */
   latest(session: Session, query: BrowseQuery): Promise<readonly TimelineEvent[]>
@@ -89,15 +97,17 @@ export function createBrowser(database: Database, now: () => number): Browser {
   }
 
   return {
-    async sites({ after = '', limit = 100, only }) {
+    async sites({ after = '', limit = 100, only, sessionId }) {
+      const asked = [after, now(), limit, only ?? null, sessionId ?? null]
       const { rows } = await inside('reprise.list_sites', 'yes', (transaction) =>
-        transaction.query<TimelineSite>(statements.sites, [after, now(), limit, only ?? null]),
+        transaction.query<TimelineSite>(statements.sites, asked),
       )
       return rows
     },
-    async sessions(site, { before, limit }) {
+    async sessions(site, { before, limit, sessionId }) {
+      const asked = [site, now(), before, limit, sessionId ?? null]
       const { rows } = await inside('reprise.site', site, (transaction) =>
-        transaction.query<SessionRow>(statements.sessions, [site, now(), before, limit]),
+        transaction.query<SessionRow>(statements.sessions, asked),
       )
       return rows.map(({ id, session, scene, version, bytes, expires_at }) => ({
         sessionId: session,

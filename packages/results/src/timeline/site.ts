@@ -1,5 +1,5 @@
 import { ResultsError } from '../errors.ts'
-import type { BrowseQuery, Browser, TimelineSession } from './browse.ts'
+import type { BrowseQuery, Browser, SessionsQuery, TimelineSession } from './browse.ts'
 import {
   type NewEvent,
   type TimelineEvent,
@@ -50,11 +50,8 @@ export interface SiteTimelines {
   clearSession(session: SessionName & { readonly everyScene?: boolean }): Promise<number>
   /** Forgets a resource of a session in every category; gives the number of events. */
   clearResource(query: SessionName & { readonly resource: string }): Promise<number>
-  /** For operators, sliding no life: living sessions, the last begun first. @param page `before` a cursor; `limit` 50 by default */
-  listSessions(page?: {
-    readonly before?: number
-    readonly limit?: number
-  }): Promise<readonly TimelineSession[]>
+  /** For operators, sliding no life: living sessions, the last begun first, 50 unless told. */
+  listSessions(query?: Partial<SessionsQuery>): Promise<readonly TimelineSession[]>
   /** For operators, sliding no life: events, the newest first; with `latest` only the latest of each resource in each category. */
   listEvents(
     query: SessionName & Partial<BrowseQuery> & { readonly latest?: boolean },
@@ -192,9 +189,9 @@ export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimel
       return cleared.removed
     },
 
-    async listSessions({ before = Number.MAX_SAFE_INTEGER, limit = 50 } = {}) {
+    async listSessions({ before = Number.MAX_SAFE_INTEGER, limit = 50, sessionId } = {}) {
       assertOpen()
-      return browser.sessions(site, { before, limit: checkCount('limit', limit, 1) })
+      return browser.sessions(site, { before, limit: checkCount('limit', limit, 1), sessionId })
     },
 
     async listEvents({ latest = false, category, resource, before, limit = 50, ...name }) {

@@ -59,13 +59,18 @@ export function createReader({ cache, now, stuckResults, queueAge }: ReadingSour
       hits: hits - since.hits,
       loads: loads - since.loads,
       loadFailures: loadFailures - since.loadFailures,
-      memory: process.memoryUsage.rss() / (process.constrainedMemory() || totalmem()),
+      memory: process.memoryUsage.rss() / memoryBound(),
       tiers,
       ...(log === undefined ? {} : { lag: log.confirmedFor / 1_000 }),
       ...(stuck === undefined ? {} : { stuck }),
       ...(age === undefined ? {} : { queueAge: age }),
     }
   }
+}
+
+/** What this process may have, in bytes. A container without a limit tells 0 or far more than the machine has. */
+function memoryBound(): number {
+  return Math.min(process.constrainedMemory() || Infinity, totalmem())
 }
 
 /** What is asked, if it answers soon; a figure that cannot be read is none. */

@@ -12,14 +12,16 @@ const noEnd = Number.MAX_SAFE_INTEGER
 
 /** Registers the routes of timelines (row E3); none of them slides a session's life. */
 export function registerTimelineRoutes(app: FastifyInstance, timelines: OperatedTimelines): void {
-  registerRoute(app, routes.timelineSites, async ({ query: { cursor = '', limit }, caller: { tenant } }) => {
-    const found = await timelines.sites({ after: cursor, limit: limit + 1, only: tenant })
+  registerRoute(app, routes.timelineSites, async ({ query, caller: { tenant } }) => {
+    const { cursor = '', limit, session_id: sessionId } = query
+    const found = await timelines.sites({ after: cursor, limit: limit + 1, only: tenant, sessionId })
     return { data: pageOf(found, limit, { item: (one) => ({ ...one }), cursor: ({ site }) => site }) }
   })
   registerRoute(app, routes.timelineSessions, async ({ query, caller }) => {
-    const { limit, cursor } = query
+    const { limit, cursor, session_id: sessionId } = query
     const site = timelines.forSite(siteFor(caller, query.site))
-    const found = await site.listSessions({ before: numberCursor(cursor) ?? noEnd, limit: limit + 1 })
+    const before = numberCursor(cursor) ?? noEnd
+    const found = await site.listSessions({ before, limit: limit + 1, sessionId })
     const item = (session: (typeof found)[number]) => ({
       session_id: session.sessionId,
       scene: session.scene,
