@@ -73,6 +73,10 @@ describe('Mastra in Redis', () => {
   test('they have an end, and clearing takes all of them and nothing else', async () => {
     await here.set('w', 1)
     expect(await redis.pttl(`${prefix}-m:{w}`)).toBeGreaterThan(3_500_000)
+    await here.set('w', 1, 60_000)
+    expect(await redis.pttl(`${prefix}-m:{w}`)).toBeLessThanOrEqual(60_000)
+    await here.set('w', 1, 0)
+    expect(await redis.pttl(`${prefix}-m:{w}`)).toBe(-1)
     await redis.set(`${prefix}-n:{w}`, 'of another')
     await here.clear()
     expect([await here.get('w'), await here.listLength('l')]).toEqual([undefined, 0])

@@ -11,14 +11,15 @@ export interface MastraCacheOptions {
   readonly shared: RedisShared
   /** Before every key. @default 'mastra' */
   readonly prefix?: string
-  /** How long a value, list or counter lives after it was last written. @default '1h' */
+  /** How long a value, list or counter lives after it was last written, where Mastra does not say. @default '1h' */
   readonly ttl?: Duration
 }
 
 /** What Mastra calls. Lists and counters are Redis's own, so that several processes may write them at once. */
 interface ServerCache {
   get(key: string): Promise<unknown>
-  set(key: string, value: unknown): Promise<void>
+  /** `ttlMs` in milliseconds; 0 and less is without an end. @default the cache's own */
+  set(key: string, value: unknown, ttlMs?: number): Promise<void>
   listLength(key: string): Promise<number>
   listPush(key: string, value: unknown): Promise<void>
   listFromTo(key: string, from: number, to?: number): Promise<unknown[]>
@@ -71,8 +72,8 @@ export function mastraCache<Base extends ServerCacheBase>(
       return value(await read('GET', key))
     }
 
-    async set(key: string, given: unknown): Promise<void> {
-      await write('SET', key, text(given))
+    async set(key: string, given: unknown, ttlMs = ttl): Promise<void> {
+      await send('SET', key, text(given), ...(ttlMs > 0 ? ['PX', Math.ceil(ttlMs)] : []))
     }
 
     async listLength(key: string): Promise<number> {
