@@ -18,6 +18,7 @@ export {
   type PriceOptions,
   type PriceTable,
   type TokenPrices,
+  batchCostOf,
   costOf,
   readPrices,
 } from './ledger/price-table.ts'

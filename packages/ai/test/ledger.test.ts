@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createCache, defineCatalog, defineSpace, race } from '@reprise/cache'
 import { type LedgerEntry, createLedger, ledgerKinds, mergeSnapshots } from '../src/ledger/ledger.ts'
-import { costOf, readPrices } from '../src/ledger/price-table.ts'
+import { batchCostOf, costOf, readPrices } from '../src/ledger/price-table.ts'
 import { somePrices } from '../src/ledger/some-prices.ts'
 import { noTokens } from '../src/ledger/usage.ts'
 import { watchUpgrades } from '../src/ledger/watch-upgrades.ts'
@@ -24,7 +24,21 @@ const table = readPrices(
       input_cost_per_token_above_200k_tokens: 4,
       output_cost_per_token_above_200k_tokens: 12,
     },
+    'm-3': {
+      input_cost_per_token: 2,
+      output_cost_per_token: 8,
+      output_cost_per_reasoning_token: 6,
+      input_cost_per_token_batches: 1,
+      output_cost_per_token_batches: 4,
+      input_cost_per_token_above_200k_tokens: 4,
+      output_cost_per_image: 5,
+    },
+    'half-listed': { input_cost_per_token: 2, output_cost_per_token: 8, input_cost_per_token_batches: 1 },
+    'embed-1': { input_cost_per_token: 2, input_cost_per_token_batches: 1, input_cost_per_image: 3 },
     'dall-e': { output_cost_per_image: 1 },
+    'low/1024-x-1536/painter': { mode: 'image_generation', input_cost_per_image: 0.5 },
+    'hd/8-x-16/painter': { mode: 'image_generation', input_cost_per_pixel: 0.25, output_cost_per_pixel: 0 },
+    painter: { mode: 'image_generation', input_cost_per_pixel: 0.25 },
   },
   { version: '1', source: 'a test', aliases: { mine: 'm-1' } },
 )
@@ -61,10 +75,32 @@ describe('prices', () => {
     [[]],
     [{ a: { input_cost_per_token: -1 } }],
     [{ a: { input_cost_per_token: '3' } }],
+    [{ a: { input_cost_per_token: 3, output_cost_per_token: 1, input_cost_per_token_batches: -1 } }],
+    [{ a: { output_cost_per_image: '1' } }],
   ])('%j is refused', ([bad]) => {
     expect(() => readPrices(bad, { version: '1', source: 's' })).toThrow(
       expect.objectContaining({ code: 'E_CALL_OPTION' }),
     )
+  })
+
+  test('a batch has its own prices, where all of them are listed', () => {
+    const batch = (model: string, usage: Partial<typeof noTokens>) => {
+      const prices = table.pricesOf('x', model)
+      return prices === undefined ? undefined : batchCostOf(prices, { ...noTokens, ...usage })
+    }
+    expect(batch('m-3', { input: 10, cacheRead: 4, output: 5, reasoning: 2 })).toBe(10 * 1 + 5 * 4)
+    expect(batch('embed-1', { input: 10 })).toBe(10)
+    expect(batch('m-3', { input: 200_001 })).toBeUndefined()
+    for (const model of ['m-1', 'half-listed']) expect(batch(model, { input: 1 })).toBeUndefined()
+  })
+
+  test('an image that is made has a price by the piece or by its size; one that is looked at has none', () => {
+    const prices = (['dall-e', 'm-3', 'low/1024-x-1536/painter', 'hd/8-x-16/painter'] as const).map((model) =>
+      table.imagePriceOf('x', model),
+    )
+    expect(prices).toEqual([1, 5, 0.5, 8 * 16 * 0.25])
+    for (const model of ['embed-1', 'painter', 'm-1', 'none'])
+      expect(table.imagePriceOf('x', model)).toBeUndefined()
   })
 
   test('those that come with the package say where they are from', () => {
@@ -98,6 +134,27 @@ describe('the ledger', () => {
       cost: 60,
       unpriced: 1,
     })
+  })
+
+  test('batches and images are money where their prices are listed, and unpriced where not', () => {
+    const ledger = createLedger({ prices: table })
+    const usage = { ...noTokens, input: 10, output: 5 }
+    const made = { ...entry, usage: undefined, images: 3 }
+    expect([
+      ledger.record({ ...entry, model: 'm-3', usage, batch: true }),
+      ledger.record({ ...entry, model: 'm-3', usage, images: 2 }),
+      ledger.record({ ...made, model: 'dall-e' }),
+      ledger.record({ ...made, model: 'dall-e', usage: noTokens }),
+    ]).toEqual([10 + 20, 10 * 2 + 5 * 8 + 2 * 5, 3, 3])
+    const unknown = [
+      { ...entry, batch: true },
+      { ...entry, images: 1 },
+      { ...made, model: 'm-1' },
+      { ...made, model: 'dall-e', batch: true },
+      { ...made, model: 'dall-e', usage },
+    ]
+    expect(unknown.map((one) => ledger.record(one))).toEqual(unknown.map(() => undefined))
+    expect(ledger.snapshot().totals.spent).toMatchObject({ calls: 9, cost: 106, unpriced: 5 })
   })
 
   test('ledgers of several processes are one: merged in any grouping they say what one would have said', () => {

@@ -5,7 +5,7 @@
  * the moment; a model without prices is counted in tokens and in `unpriced`, and never guessed.
  */
 import { AiError } from '../errors.ts'
-import { type PriceTable, costOf } from './price-table.ts'
+import { type PriceTable, batchCostOf, costOf } from './price-table.ts'
 import { type TokenUsage, noTokens } from './usage.ts'
 
 /** Every kind of entry, with what it says. */
@@ -31,6 +31,10 @@ export interface LedgerEntry {
   readonly model: string
   /** Of all the calls together; undefined when nobody knows. */
   readonly usage?: TokenUsage | undefined
+  /** Whether the calls were part of a batch of the provider, which has prices of its own. @default false */
+  readonly batch?: boolean
+  /** Images that all the calls together made, where they are billed by the piece and not by their tokens. @default 0 */
+  readonly images?: number
   /** US dollars, where they are known otherwise. @default from the price table */
   readonly cost?: number | undefined
   /** @default 1 */
@@ -95,9 +99,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   return {
     record(entry) {
       const { calls = 1, usage } = entry
-      const listed = usage === undefined ? undefined : prices?.pricesOf(entry.provider, entry.model)
-      const cost =
-        entry.cost ?? (listed === undefined || usage === undefined ? undefined : costOf(listed, usage))
+      const cost = entry.cost ?? (prices === undefined ? undefined : listedCost(prices, entry))
       const sums = {
         ...(usage ?? noTokens),
         calls,
@@ -127,6 +129,19 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       return () => listeners.delete(own)
     },
   }
+}
+
+/** What the tokens and images of an entry cost; undefined where the price of either is not known, or what was used. */
+function listedCost(prices: PriceTable, entry: LedgerEntry): number | undefined {
+  const { provider, model, usage, images = 0, batch = false } = entry
+  // Images of a batch have no listed price.
+  const image = images === 0 ? 0 : batch ? undefined : prices.imagePriceOf(provider, model)
+  if (image === undefined) return undefined
+  if (images > 0 && Object.values(usage ?? noTokens).every((tokens) => tokens === 0)) return images * image
+  const listed = prices.pricesOf(provider, model)
+  if (listed === undefined || usage === undefined) return undefined
+  const tokens = batch ? batchCostOf(listed, usage) : costOf(listed, usage)
+  return tokens === undefined ? undefined : tokens + images * image
 }
 
 /** One snapshot of the snapshots of several processes. */
