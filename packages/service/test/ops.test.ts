@@ -78,6 +78,7 @@ interface Compose {
       string,
       {
         readonly image?: string
+        readonly command?: readonly string[]
         readonly build?: { readonly dockerfile: string; readonly context: string }
         readonly environment?: Readonly<Record<string, string>>
         readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
@@ -94,7 +95,11 @@ test('the composition has Redis, PostgreSQL, a server and a worker, with setting
   const compose = parse(file('compose.yaml'), { merge: true }) as Compose
   const { redis, postgres, server, worker } = compose.services
   expect(Object.keys(compose.services)).toEqual(['redis', 'postgres', 'server', 'worker'])
-  expect([redis?.healthcheck, postgres?.healthcheck, server?.healthcheck]).not.toContain(undefined)
+  for (const one of [redis, postgres, server, worker]) expect(one?.healthcheck).toBeDefined()
+  // What `reprise doctor` asks for.
+  expect(redis?.command?.join(' ')).toContain('--maxmemory-policy noeviction')
+  expect(server?.environment?.['DATABASE_URL']).toContain('//reprise:')
+  expect(postgres?.environment).not.toHaveProperty('POSTGRES_USER')
   const known = new Set(Object.values(settingsTable).flatMap((row) => ('env' in row ? [row.env] : [])))
   for (const one of [server, worker]) {
     expect(one?.build).toEqual({ context: '..', dockerfile: 'ops/Dockerfile' })
@@ -109,10 +114,13 @@ test('the composition has Redis, PostgreSQL, a server and a worker, with setting
   expect(server?.environment).toEqual(worker?.environment)
   expect(server?.ports).toEqual(['127.0.0.1:8321:8321'])
   expect(worker?.ports).toBeUndefined()
-  const used = Object.values(compose.services).flatMap(({ volumes = [] }) =>
-    volumes.map((one) => one.split(':')[0]),
+  const mounted = Object.values(compose.services).flatMap(({ volumes = [] }) =>
+    volumes.map((one) => one.split(':')[0] ?? ''),
   )
+  const [files, used] = [true, false].map((isFile) => mounted.filter((one) => one.startsWith('.') === isFile))
   expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)))
+  expect(files).toEqual(['./postgres-role.sh'])
+  expect(file('postgres-role.sh')).toContain('create database reprise owner reprise')
 })
 
 test('the image runs a file that the build makes', () => {
