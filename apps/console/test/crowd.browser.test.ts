@@ -4,6 +4,7 @@ import { createClient } from '@reprise/api'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alarmTests } from './alarm-cases.ts'
+import { documentTest } from './document-case.ts'
 import {
   type Eyes,
   type Person,
@@ -160,6 +161,7 @@ test.each([
 )
 
 alarmTests(enter, told)
+documentTest(() => served, enter)
 
 test('a user is made, logs in once, and is shut out', async () => {
   const { page, open, look, problems } = await enter('admin')

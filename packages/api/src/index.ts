@@ -3,6 +3,7 @@ export { cacheEntry, cacheRoutes, cacheStats, spaceFigures, tierFigures } from '
 export { chatContext, chatReply, chatRequest, chatRoutes, traceStep } from './chat-routes.ts'
 export { ApiError, type CallOptions, type Client, type ClientOptions, createClient } from './client.ts'
 export { configRow, configurationRoutes, invalidation, settingVersion } from './configuration-routes.ts'
+export { documentRoutes, documentVersion } from './document-routes.ts'
 export {
   conversation,
   conversationRoutes,

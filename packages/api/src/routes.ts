@@ -3,6 +3,7 @@ import { cacheRoutes } from './cache-routes.ts'
 import { chatRoutes } from './chat-routes.ts'
 import { configurationRoutes } from './configuration-routes.ts'
 import { conversationRoutes } from './conversation-routes.ts'
+import { documentRoutes } from './document-routes.ts'
 import { entryRoutes } from './entry-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...chatRoutes,
   ...conversationRoutes,
   ...configurationRoutes,
+  ...documentRoutes,
   ...figureRoutes,
   ...coachRoutes,
   ...ledgerRoutes,

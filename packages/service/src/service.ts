@@ -20,6 +20,7 @@ import { type Categories, registerCacheRoutes } from './handlers/cache-handlers.
 import { registerBackgroundRoutes } from './handlers/background-handlers.ts'
 import { registerConsole } from './console.ts'
 import { closeApp, createApp } from './http/create-app.ts'
+import { registerDocumentRoutes } from './handlers/document-handlers.ts'
 import { registerEventRoutes, tellOperation, tellTask } from './handlers/event-handlers.ts'
 import { listen } from './http/listen.ts'
 import { createLogger } from './logger.ts'
@@ -188,6 +189,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   }
   const { tasks, ...taskWork } = openTasks(options.tasks ?? {}, taskParts)
   registerTaskRoutes(app, tasks, { dataDir })
+  registerDocumentRoutes(app, { database, documents: options.tasks?.documents ?? [] })
   registerEventRoutes(app, options.clock)
   const alarms = openOwnAlarms(app, taskWork.runner.gate, options)
   registerAlarmRoutes(app, alarms)

@@ -1,5 +1,5 @@
 // A process for the tests of the console: a service with everything that it can show and the reference assistant does not
-// have — results, access tokens, alarms, 100,000 entries. It says `token ROLE TOKEN` for each role, then `ready ADDRESS`.
+// have — results, access tokens, alarms, a document, 100,000 entries. It says `token ROLE TOKEN` for each role, then `ready ADDRESS`.
 import { createCache, defineCatalog, defineSpace } from '@reprise/cache'
 import { openDatabase } from '@reprise/database'
 import { openResults } from '@reprise/results'
@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { createService } from '../src/service.ts'
 import { loadSettings } from '../src/settings/settings.ts'
 import type { TaskKind } from '../src/tasks/kind.ts'
+import { modelCatalogueDocument } from '../src/tasks/workflows/model-catalogue.ts'
 
 const quotes = defineSpace({
   name: 'stock_quote',
@@ -78,7 +79,7 @@ const stockTake: TaskKind = {
 }
 
 const logger = pino({ level: 'silent' })
-const tasks = { kinds: [stockTake] }
+const tasks = { kinds: [stockTake], documents: [modelCatalogueDocument({})] }
 const service = await createService({ cache, database, settings, results, tokens, tasks, logger })
 await service.ensureAdministrator()
 await database.query(`insert into service_alarms

@@ -4,6 +4,7 @@ import { PartLinks } from '../controls/part-links.tsx'
 import { useMay } from '../service/may.ts'
 import { Missing } from '../states/states.tsx'
 import { Users } from '../users/users.tsx'
+import { Documents } from '../versions/documents.tsx'
 import { Versions } from '../versions/versions.tsx'
 import { CacheManagement } from './cache-management.tsx'
 import { Configuration } from './configuration.tsx'
@@ -18,6 +19,7 @@ export default function Settings() {
     { path: '/settings', needs: 'cacheDetails', text: t('cache'), view: CacheManagement },
     { path: '/settings/users', needs: 'users', text: people('users'), view: Users },
     { path: '/settings/versions', needs: 'settingVersions', text: versions('title'), view: Versions },
+    { path: '/settings/documents', needs: 'documentList', text: versions('documents'), view: Documents },
     { path: '/settings/configuration', needs: 'configTables', text: t('configuration'), view: Configuration },
   ] as const
   const shown = parts.filter(({ needs }) => may(needs))

@@ -1,17 +1,14 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '../controls/button.tsx'
 import { Confirm } from '../controls/confirm.tsx'
-import { Dialog } from '../controls/dialog.tsx'
-import dialog from '../controls/dialog.module.css'
-import { SelectField, TextField } from '../controls/field.tsx'
+import { TextField } from '../controls/field.tsx'
 import { Differences, type Side } from '../figures/differences.tsx'
-import { Two } from '../figures/part.tsx'
 import { useFormats } from '../figures/use-formats.ts'
 import { useMay } from '../service/may.ts'
 import { useAct } from '../service/use-service.ts'
 import { showDone } from '../shell/notices.ts'
 import type { Version } from './version.ts'
+import { VersionPair } from './version-pair.tsx'
 
 function changesBetween({ settings: one }: Version, { settings: other }: Version): number {
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
@@ -57,31 +54,15 @@ export function VersionComparison({
     ),
   })
   return (
-    <Dialog title={t('compare')} open onClose={onClose} shape="wide">
-      <div className={dialog.stack}>
-        <Two>
-          <SelectField
-            label={t('left')}
-            value={String(left.version)}
-            options={options}
-            onChoose={(version) => onChoose(Number(version), right.version)}
-          />
-          <SelectField
-            label={t('right')}
-            value={String(right.version)}
-            options={options}
-            onChoose={(version) => onChoose(left.version, Number(version))}
-          />
-        </Two>
-        <Differences left={side(left)} right={side(right)} />
-        {may('settingRestore') && changesBetween(left, inUse) > 0 && (
-          <div className={dialog.foot}>
-            <Button kind="danger" onClick={() => setAsking(true)}>
-              {t('restore', { version: String(left.version) })}
-            </Button>
-          </div>
-        )}
-      </div>
+    <VersionPair
+      options={options}
+      left={left.version}
+      right={right.version}
+      onChoose={onChoose}
+      onRestore={may('settingRestore') && changesBetween(left, inUse) > 0 ? () => setAsking(true) : undefined}
+      onClose={onClose}
+      difference={<Differences left={side(left)} right={side(right)} />}
+    >
       {asking && (
         <Restore
           category={category}
@@ -91,7 +72,7 @@ export function VersionComparison({
           onDone={onClose}
         />
       )}
-    </Dialog>
+    </VersionPair>
   )
 }
 

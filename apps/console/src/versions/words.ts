@@ -31,6 +31,17 @@ export const versionWords = both(
     done: 'Version {version} is in use: what version {restores} was.',
     none: 'There are no settings',
     noneAbout: 'The first version is written when the settings are installed.',
+    documents: 'Documents',
+    documentsAbout:
+      'What the application works by, such as its catalogue of models, as it was after each change.',
+    document: 'Document',
+    replaces: 'Replaced',
+    task: 'Task',
+    noVersions: 'This document has no version yet',
+    noVersionsAbout: 'A task of the kind config-apply or sync saves the first one.',
+    applyAbout:
+      'A task saves what version {version} was as a new version, puts it to use and tests it. If it will not do, what is in use now stays.',
+    accepted: 'Version {version} is being put back by the task {id}.',
   },
   {
     title: '阈值',
@@ -61,5 +72,14 @@ export const versionWords = both(
     done: '版本 {version} 已启用：内容同版本 {restores}。',
     none: '没有设置',
     noneAbout: '设置安装时写入第一个版本。',
+    documents: '文档',
+    documentsAbout: '应用所依据的文档（例如模型目录）在每次修改后的版本。',
+    document: '文档',
+    replaces: '替换版本',
+    task: '任务',
+    noVersions: '该文档还没有版本',
+    noVersionsAbout: 'config-apply 或 sync 任务会保存第一个版本。',
+    applyAbout: '将由任务把版本 {version} 的内容保存为新版本、启用并测试；如果不可用，则继续使用当前版本。',
+    accepted: '任务 {id} 正在恢复版本 {version}。',
   },
 )

@@ -5,6 +5,8 @@ import { type Database, openDatabase } from '@reprise/database'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { TaskKind } from '../../src/tasks/kind.ts'
+import type { ManagedDocument } from '../../src/tasks/workflows/managed-document.ts'
+import { modelCatalogueDocument } from '../../src/tasks/workflows/model-catalogue.ts'
 import { type TestService, bearer, quotes, startService } from '../start-service.ts'
 
 type Task = DataOf<Routes['task']>['task']
@@ -36,10 +38,10 @@ afterEach(async () => {
   await database.script('truncate service_tasks, service_task_batches, service_task_users')
 })
 
-async function start(concurrency = 2): Promise<TestService> {
+async function start(concurrency = 2, documents: readonly ManagedDocument[] = []): Promise<TestService> {
   return (running = await startService({
     database,
-    service: { tasks: { kinds: [echo], concurrency, limits: { backlogPerUser: 5 } } },
+    service: { tasks: { kinds: [echo], documents, concurrency, limits: { backlogPerUser: 5 } } },
   }))
 }
 
@@ -208,6 +210,40 @@ test('a batch is seen and cancelled as one; another user does not find it', asyn
     get(`/api/v1/tasks?limit=2&cursor=${page.body.data.next_cursor}`),
   )
   expect(next.body.data).toMatchObject({ items: [{ task_id: task_ids[0] }], next_cursor: null })
+})
+
+test('the versions of a document are told, those that would not do among them, and an older one is put back', async () => {
+  const service = await start(1, [modelCatalogueDocument({})])
+  const documents = '/api/v1/documents'
+  const listed = async () => (await call(service, 'operator', get(documents))).body.data.documents as unknown
+  expect(await listed()).toEqual([{ name: 'model-catalogue', version: null }])
+  const one = `${documents}/version?name=model-catalogue`
+  expect((await call(service, 'operator', get(one))).status).toBe(404)
+  const apply = async (models: readonly object[]) => {
+    const input = { name: 'model-catalogue', document: { models } }
+    const { body } = await call(service, 'admin', submit({ kind: 'config-apply', input }))
+    return (await ended(service, (body.data as { task: Task }).task.task_id)).status
+  }
+  const good = { name: 'm', provider: 'p', level: 4 }
+  expect(await apply([good])).toBe('completed')
+  expect(await apply([good, { ...good, name: 'n' }])).toBe('completed')
+  expect(await apply([good, good])).toBe('dead')
+  expect(await listed()).toEqual([{ name: 'model-catalogue', version: 2 }])
+  const versions = await call(service, 'operator', get(`${documents}/versions?name=model-catalogue&limit=2`))
+  expect(versions.body.data).toMatchObject({
+    items: [
+      { version: 3, in_use: false, replaces: 2, username: 'the-admin' },
+      { version: 2, in_use: true, replaces: 1 },
+    ],
+    next_cursor: '2',
+  })
+  const first = (await call(service, 'operator', get(`${one}&version=1`))).body.data
+  expect(first.document.models).toMatchObject([good])
+  expect(await apply(first.document.models)).toBe('completed')
+  const now = (await call(service, 'operator', get(one))).body.data
+  expect(now).toMatchObject({ version: 4, in_use: true, replaces: 2, document: first.document })
+  expect((await call(service, 'viewer', get(documents))).status).toBe(403)
+  expect((await call(service, 'operator', get(`${documents}/versions?name=other`))).status).toBe(404)
 })
 
 test('the kinds are listed with what they take, and the client speaks every route', async () => {

@@ -31,3 +31,16 @@ export const noteSync = `insert into service_document_syncs (name, synced_at, ve
 export const noteFailure = `insert into service_document_syncs (name, synced_at, changed, statistics, failures, error)
   values ($1, now(), false, '{}', 1, $2)
   on conflict (name) do update set failures = service_document_syncs.failures + 1, error = $2`
+
+/** $1 names: the version in use of each. */
+export const inUse = `select name, version from service_documents where active and name = any ($1::text[])`
+
+const listed = `version, active, replaces, username, task, created_at`
+
+/** $1 name, $2 the number that all are below, $3 limit. */
+export const versions = `select ${listed} from service_documents where name = $1 and version < $2::bigint
+  order by version desc limit $3`
+
+/** $1 name, $2 version, or 0 for the one in use. */
+export const version = `select ${listed}, document from service_documents
+  where name = $1 and (version = $2::integer or ($2::integer = 0 and active))`
