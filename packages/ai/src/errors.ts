@@ -9,6 +9,7 @@ export const aiErrorCodes = Object.freeze({
     'An answer of which parts were given ended with its process, and the one in its place is another',
   E_CALL_ELSEWHERE: 'The process that made the answer for this one failed after parts of it were given',
   E_CALL_UPSTREAM: 'A model answered something that is not of its interface',
+  E_CALL_STORE: 'The database of a store of questions has no pgvector',
 })
 
 /** One of the codes of `aiErrorCodes`. */

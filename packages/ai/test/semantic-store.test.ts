@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
-import { createFakeClock } from '@reprise/cache/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pgvectorStore } from '../src/pgvector/pgvector-store.ts'
 import { memorySemanticStore } from '../src/semantic/memory-store.ts'
-import type { SemanticBounds, SemanticStore } from '../src/semantic/semantic-store.ts'
-import { at } from './semantic-rig.ts'
+import { semanticStoreCases } from './semantic-store-cases.ts'
 
 let database: PGlite
 beforeAll(async () => {
@@ -16,94 +14,10 @@ beforeAll(async () => {
 })
 afterAll(async () => database.close())
 
-const stores: Record<string, (bounds: SemanticBounds) => SemanticStore> = {
-  memorySemanticStore,
-  pgvectorStore: (bounds) => pgvectorStore({ ...bounds, database, trimEvery: 1 }),
-}
+describe('memorySemanticStore', () => semanticStoreCases(memorySemanticStore))
 
-describe.each(Object.keys(stores))('%s', (name) => {
-  const clock = createFakeClock()
-  const open = (bounds: SemanticBounds = {}) =>
-    (stores[name] as (bounds: SemanticBounds) => SemanticStore)({ clock, ...bounds })
-  const keep = (
-    store: SemanticStore,
-    question: string,
-    { similarity = 1, context = 'c', tenant = 't' } = {},
-  ) => store.keep({ context, tenant, question, vector: at(similarity) })
-  const near = async (store: SemanticStore, context = 'c', atLeast = -1) =>
-    (await store.nearest({ context, vector: [2, 0], atLeast, limit: 10 })).map(({ question }) => question)
-  beforeEach(async () => {
-    const store = open()
-    await store.forgetTenant('t')
-    await store.forgetTenant('u')
-  })
-
-  test('finds the nearest of a context first, no more and no farther than asked', async () => {
-    const store = open()
-    for (const similarity of [0.8, 0.99, 0.9]) await keep(store, `q ${similarity}`, { similarity })
-    await keep(store, 'elsewhere', { context: 'd' })
-    const search = { context: 'c', vector: [2, 0], atLeast: 0.85, limit: 1 }
-    const [first, ...rest] = await store.nearest(search)
-    expect([first?.question, first?.keptAt, rest]).toEqual(['q 0.99', clock.now(), []])
-    expect(first?.similarity).toBeCloseTo(0.99, 5)
-    expect((await store.nearest({ ...search, limit: 9 })).map(({ question }) => question)).toEqual([
-      'q 0.99',
-      'q 0.9',
-    ])
-  })
-
-  test('keeps a question once, with its last vector, and forgets it when told', async () => {
-    const store = open()
-    await keep(store, 'where — 在哪里 \'"', { similarity: 0.5 })
-    await keep(store, 'where — 在哪里 \'"', { similarity: 0.9 })
-    expect(await near(store, 'c', 0.8)).toEqual(['where — 在哪里 \'"'])
-    await store.forget('d', 'where — 在哪里 \'"')
-    expect((await near(store)).length).toBe(1)
-    await store.forget('c', 'where — 在哪里 \'"')
-    expect(await near(store)).toEqual([])
-  })
-
-  test('forgets a question when its time is over, and a tenant when told', async () => {
-    const store = open({ keepFor: '1h' })
-    await keep(store, 'old', { similarity: 0.8 })
-    await clock.advance(1_800_000)
-    await keep(store, 'new', { similarity: 0.9 })
-    await keep(store, 'of another', { similarity: 0.7, tenant: 'u' })
-    await clock.advance(1_800_000)
-    expect(await near(store)).toEqual(['new', 'of another'])
-    await store.forgetTenant('t')
-    expect(await near(store)).toEqual(['of another'])
-  })
-
-  test('holds no more of a tenant, and of all, than it may; what was not used goes first', async () => {
-    const store = open({ maxPerTenant: 2, maxQuestions: 3 })
-    await keep(store, 'a', { similarity: 0.9 })
-    await clock.advance(1)
-    await keep(store, 'b', { similarity: 0.8 })
-    await clock.advance(1)
-    await store.touch('c', 'a')
-    await clock.advance(1)
-    await keep(store, 'c', { similarity: 0.7 })
-    expect(await near(store)).toEqual(['a', 'c'])
-    await clock.advance(1)
-    await keep(store, 'd', { similarity: 0.6, tenant: 'u' })
-    await clock.advance(1)
-    await keep(store, 'e', { similarity: 0.5, tenant: 'u' })
-    expect(await near(store)).toEqual(['c', 'd', 'e'])
-  })
-
-  test('vectors of other sizes in other contexts are no trouble', async () => {
-    const store = open()
-    await keep(store, 'two')
-    await store.keep({ context: 'wide', tenant: 't', question: 'three', vector: [1, 0, 0] })
-    expect(await near(store)).toEqual(['two'])
-  })
-
-  test('bounds that hold nothing are refused', () => {
-    expect(() => open({ maxQuestions: 0 })).toThrow('maxQuestions is 0')
-    expect(() => open({ maxPerTenant: Number.NaN })).toThrow('maxPerTenant is NaN')
-  })
-})
+describe('pgvectorStore', () =>
+  semanticStoreCases((bounds) => pgvectorStore({ ...bounds, database, trimEvery: 1 })))
 
 test('two stores that begin at once make one table', async () => {
   await database.query('drop table reprise_questions')
@@ -113,4 +27,25 @@ test('two stores that begin at once make one table', async () => {
   await Promise.all([one.keep({ ...question, question: 'a' }), two.keep({ ...question, question: 'b' })])
   const { rows } = await database.query('select question from reprise_questions order by question')
   expect(rows).toEqual([{ question: 'a' }, { question: 'b' }])
+})
+
+test('a user who may not make the extension is told who may, and needs no more than the table after', async () => {
+  await database.exec(`
+    drop extension vector cascade; drop table reprise_questions;
+    create role visitor; set role visitor`)
+  const store = pgvectorStore({ database })
+  const question = { context: 'c', tenant: 't', vector: [1, 0] }
+  await expect(store.keep({ ...question, question: 'a' })).rejects.toMatchObject({
+    code: 'E_CALL_STORE',
+    message: expect.stringMatching(/permission denied.*let an administrator run/) as string,
+    cause: expect.objectContaining({ code: '42501' }) as object,
+  })
+  await database.exec('reset role')
+  await pgvectorStore({ database }).keep({ ...question, question: 'a' })
+  await database.exec(
+    'grant select, insert, update, delete on reprise_questions to visitor; set role visitor',
+  )
+  await store.keep({ ...question, question: 'b' })
+  expect((await store.nearest({ ...question, atLeast: 0, limit: 9 })).length).toBe(2)
+  await database.exec('reset role')
 })

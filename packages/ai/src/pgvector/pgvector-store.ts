@@ -1,4 +1,5 @@
 import type { SqlDatabase } from '@reprise/cache/sql'
+import { AiError } from '../errors.ts'
 import { digestOf } from '../key/digest.ts'
 import { type SemanticBounds, type SemanticStore, readBounds } from '../semantic/semantic-store.ts'
 import * as statements from './statements.ts'
@@ -19,7 +20,8 @@ interface Row {
 
 /**
  * Questions in the table `reprise_questions`, which is made at the first use, for all processes of an application. It is above
- * its bounds by `trimEvery` questions of each process at most. @throws E_CALL_OPTION, E_OPTION_INVALID; its methods what the database throws
+ * its bounds by `trimEvery` questions of each process at most. @throws E_CALL_OPTION, E_OPTION_INVALID; its methods E_CALL_STORE
+ * where there is no pgvector, and what the database throws
  */
 export function pgvectorStore({ database, trimEvery = 100, ...bounds }: PgvectorStoreOptions): SemanticStore {
   const { maxQuestions, maxPerTenant, life, clock } = readBounds(bounds)
@@ -29,7 +31,7 @@ export function pgvectorStore({ database, trimEvery = 100, ...bounds }: Pgvector
   async function run(statement: string, parameters: readonly unknown[]): Promise<readonly object[]> {
     made ??= database.query(statements.createQuestions).catch((error: unknown) => {
       made = undefined
-      throw error
+      throw lacksVector(error) ? noVector(error) : error
     })
     await made
     return (await database.query(statement, parameters)).rows
@@ -72,4 +74,18 @@ export function pgvectorStore({ database, trimEvery = 100, ...bounds }: Pgvector
 /** A vector as pgvector reads it. */
 function textOf(vector: readonly number[]): string {
   return `[${vector.join(',')}]`
+}
+
+const withoutVector = /^(?:extension "vector" is not available|permission denied to create extension)/
+
+function lacksVector(error: unknown): error is Error {
+  return error instanceof Error && withoutVector.test(error.message)
+}
+
+function noVector(cause: Error): AiError {
+  return new AiError(
+    'E_CALL_STORE',
+    `pgvectorStore: ${cause.message.split('\n')[0]}; install pgvector on the server and let an administrator run "create extension vector" in this database, or give PGlite the extension of @electric-sql/pglite-pgvector`,
+    { cause },
+  )
 }

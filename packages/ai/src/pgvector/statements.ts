@@ -1,12 +1,16 @@
 /**
- * Makes the table in one transaction, one process after another. Distances are computed among the questions of one context
- * alone, and exactly: an approximate index would look for neighbours among all contexts first and filter after.
+ * Makes the table where there is none, in one transaction, one process after another; so who has it made needs no rights
+ * but to read and write it. Distances are computed among the questions of one context alone, and exactly: an approximate
+ * index would look for neighbours among all contexts first and filter after.
  */
 export const createQuestions = `
   do $$ begin
     perform pg_advisory_xact_lock(hashtextextended('reprise questions', 0));
+    if exists (
+      select from pg_tables where schemaname = current_schema() and tablename = 'reprise_questions'
+    ) then return; end if;
     create extension if not exists vector;
-    create table if not exists reprise_questions (
+    create table reprise_questions (
       context text collate "C" not null,
       digest text collate "C" not null,
       tenant text collate "C" not null,
@@ -16,9 +20,9 @@ export const createQuestions = `
       used_at bigint not null,
       primary key (context, digest)
     );
-    create index if not exists reprise_questions_tenant on reprise_questions (tenant, used_at);
-    create index if not exists reprise_questions_used on reprise_questions (used_at);
-    create index if not exists reprise_questions_kept on reprise_questions (kept_at);
+    create index reprise_questions_tenant on reprise_questions (tenant, used_at);
+    create index reprise_questions_used on reprise_questions (used_at);
+    create index reprise_questions_kept on reprise_questions (kept_at);
   end $$`
 
 /** `$3` is the least similarity, `$4` when the oldest living was kept. */
