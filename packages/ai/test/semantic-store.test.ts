@@ -14,10 +14,13 @@ beforeAll(async () => {
 })
 afterAll(async () => database.close())
 
-describe('memorySemanticStore', () => semanticStoreCases(memorySemanticStore))
+describe('memorySemanticStore', () => {
+  semanticStoreCases(memorySemanticStore)
+})
 
-describe('pgvectorStore', () =>
-  semanticStoreCases((bounds) => pgvectorStore({ ...bounds, database, trimEvery: 1 })))
+describe('pgvectorStore', () => {
+  semanticStoreCases((bounds) => pgvectorStore({ ...bounds, database, trimEvery: 1 }))
+})
 
 test('two stores that begin at once make one table', async () => {
   await database.query('drop table reprise_questions')
