@@ -60,6 +60,17 @@ async function settle(load: FailoverLoad, what: string): Promise<void> {
   expect([...strict, ...invalidations].filter((code) => !allowed.includes(code))).toEqual([])
 }
 
+test('one node alone is refused as an address, whichever it is', async () => {
+  for (const { host, port } of cluster.addresses) {
+    const store = redisShared({ host, port, prefix: 'alone', descriptor: 'alone' })
+    ends.push(() => store.close())
+    await expect(store.open()).rejects.toMatchObject({
+      code: 'E_OPTION_INVALID',
+      message: expect.stringContaining('give `cluster` its nodes') as string,
+    })
+  }
+})
+
 describe('a slot that moves', () => {
   test('step by step: values are read throughout, what needs several keys waits for the end', async () => {
     const prefix = 'reshard-steps'

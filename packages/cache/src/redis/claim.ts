@@ -17,6 +17,27 @@ export async function claim(client: RedisClient, names: CatalogKeys, settings: R
   )
 }
 
+/**
+ * Whether a connection leads to one of several masters of a Cluster, which refuses most keys: with the client of a Cluster
+ * it does not. False where the user may not ask.
+ */
+export async function isClusterNode(client: Pick<RedisClient, 'isCluster' | 'callBuffer'>): Promise<boolean> {
+  if (client.isCluster === true) return false
+  const ask = (...command: readonly [string, string]): Promise<string> =>
+    client.callBuffer(...command).then(text, () => '')
+  if (!/^cluster_enabled:1/m.test(await ask('INFO', 'cluster'))) return false
+  return Number(/^cluster_size:(\d+)/m.exec(await ask('CLUSTER', 'INFO'))?.[1] ?? 0) > 1
+}
+
+/** @throws E_OPTION_INVALID for one node of a Cluster */
+export async function refuseClusterNode(client: RedisClient): Promise<void> {
+  if (!(await isClusterNode(client))) return
+  throw new RepriseError(
+    'E_OPTION_INVALID',
+    'The address of Redis is that of one node of a Cluster, which has only some of the keys: give `cluster` its nodes',
+  )
+}
+
 /** Warns of a server that may throw away marks and the log when memory is short. */
 export async function warnOfEviction(client: RedisClient, settings: RedisSettings): Promise<void> {
   try {

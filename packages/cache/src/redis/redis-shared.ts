@@ -3,7 +3,7 @@ import type { Shared, SharedHead } from '../cluster/shared.ts'
 import type { Position } from '../entry/entry.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { makeCall } from './call.ts'
-import { claim, warnOfEviction } from './claim.ts'
+import { claim, refuseClusterNode, warnOfEviction } from './claim.ts'
 import type { RedisClient } from './client.ts'
 import { connectRedis, userOf } from './connect.ts'
 import { makeChannels } from './channels.ts'
@@ -117,6 +117,7 @@ export function redisShared(options: RedisSharedOptions): RedisShared {
         throw new RepriseError('E_TIER_READ', `redis open: ${why}${who}`, { cause: plainError(error) })
       }
       await call({ name: 'open', code: 'E_TIER_READ', deadline: patience }, async (link) => {
+        await refuseClusterNode(link.client)
         await claim(link.client, names, settings)
         await warnOfEviction(link.client, settings)
         await heads.ask(link, logScripts.head)

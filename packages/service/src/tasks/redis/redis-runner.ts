@@ -4,6 +4,7 @@
 //   added twice               one job: its id is the task's and its attempt's
 //   taken twice (BullMQ's own recovery of stalled jobs)   the gate lets a claim begin once
 //   worker dead               the lease of the run ends, and the task is let through again under the next attempt
+import { isClusterNode } from '@reprise/cache/redis'
 import type { RedisOptions } from 'ioredis'
 import { coalesce } from '../coalesce.ts'
 import { TaskError } from '../errors.ts'
@@ -48,6 +49,13 @@ export async function redisRunner(options: RedisRunnerOptions): Promise<TaskRunn
   const { connect = (given) => new Redis(url ?? '', given) } = options
   const client = connect({ maxRetriesPerRequest: 1, commandTimeout: patience })
   client.on('error', onError)
+  if (options.connect === undefined && (await isClusterNode(client))) {
+    client.disconnect()
+    throw new TaskError(
+      'E_TASKS_OPTION',
+      'url is that of one node of a Cluster, which has only some of the keys: give connect, with a client of the Cluster',
+    )
+  }
   const gate = redisGate(client, prefix, settings)
   const names = { name: 'ready', prefix: `${prefix}:tasks` }
   const queue = new Queue(names.name, {
