@@ -2,9 +2,10 @@
  * Requests per second of the operations API beside a bare Fastify route with the same check of the token, in one run:
  * short turns, one after another, the load from a process of its own. All are in one server process, since only its
  * turn is asked at a time.
- * Options: --rounds N, --seconds N, --connections N, --entries N, --json FILE.
+ * Options: --rounds N, --seconds N, --connections N, --entries N, --json FILE, --profile FOLDER (of the server's
+ * processor, by V8), --only NAME (contests whose name has it).
  */
-import { bar, numberOption, ratioOf, rowOf, shown, writeFigures } from './rig/figures.ts'
+import { bar, numberOption, option, ratioOf, rowOf, shown, writeFigures } from './rig/figures.ts'
 import { startChild } from './rig/child.ts'
 import type { HttpLoad } from './rig/http-load.ts'
 import type { HttpServer } from './rig/http-server.ts'
@@ -14,7 +15,13 @@ const seconds = numberOption('seconds', 2)
 const connections = numberOption('connections', 20)
 const entries = numberOption('entries', 10_000)
 
-const server = startChild<HttpServer>('http-server')
+const profile = option('profile')
+const only = option('only') ?? ''
+
+const server = startChild<HttpServer>(
+  'http-server',
+  profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile],
+)
 const load = startChild<HttpLoad>('http-load')
 const { token, service, bare } = await server.ask('start', entries)
 const contests = [
@@ -24,7 +31,9 @@ const contests = [
   { name: 'GET /api/v1/entry', port: service, path: '/api/v1/entry?key=space_3:7' },
   { name: 'GET /api/v1/entry/explain', port: service, path: '/api/v1/entry/explain?key=space_3:7' },
   { name: 'GET /api/v1/entries', port: service, path: '/api/v1/entries?limit=20' },
-].map((contest) => ({ ...contest, found: [] as number[], bytes: 0 }))
+]
+  .filter(({ name }, at) => at < 1 || name.endsWith(only))
+  .map((contest) => ({ ...contest, found: [] as number[], bytes: 0 }))
 
 for (let round = -1; round < rounds; round += 1) {
   for (const contest of contests) {

@@ -13,6 +13,7 @@ import { openDatabase } from '@reprise/database'
 import { createLogger, createService, loadSettings, serviceUserSpace } from '@reprise/service'
 import Fastify from 'fastify'
 import { serve } from './child.ts'
+import { processor } from './processor.ts'
 
 const sentence = 'Recognise what the caller wants, name the intent, and answer in one short paragraph. '
 
@@ -130,12 +131,6 @@ async function start() {
   }
   await bare.listen({ port: 0 })
   return { token, bodies, service: Number(new URL(address).port), bare: portOf(bare.server) }
-}
-
-/** Microseconds that the processor worked for this process. */
-function processor(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }
 
 const services = { start, processor }

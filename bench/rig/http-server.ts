@@ -14,6 +14,7 @@ import { createVerifier } from 'fast-jwt'
 import Fastify from 'fastify'
 import { z } from 'zod'
 import { serve } from './child.ts'
+import { processor } from './processor.ts'
 
 const secret = 'a secret of a benchmark, of more than 32 characters'
 const spaces = Array.from({ length: 10 }, (_, at) =>
@@ -70,7 +71,7 @@ async function start(entries: number) {
   return { token, service: portOf(service.app), bare: portOf(bare) }
 }
 
-const services = { start }
+const services = { start, processor }
 export type HttpServer = typeof services
 
 serve(services)

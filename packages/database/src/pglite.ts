@@ -1,21 +1,14 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { createChannels, quoteChannel } from './channels.ts'
 import type { Database, Queryable, Rows } from './database.ts'
-import { decoders } from './decode.ts'
 import { encodeParameter } from './encode.ts'
 import { startPglite } from './pglite-folder.ts'
+import { type RoundTrips, createRoundTrips } from './pglite-round-trip.ts'
 import { readPgliteSettings } from './settings.ts'
 import type { PgliteOptions } from './settings.ts'
 import { closedError, statementError } from './statement-error.ts'
 import { sessionSettings } from './statements.ts'
 import { createTransactionGuard, refuseTransactionControl } from './transaction-scope.ts'
-
-// The driver's own conversions are replaced: values arrive encoded, and go by the same table as with PostgreSQL.
-const decodersByType = Object.fromEntries(decoders)
-const asEncoded = new Proxy<Record<number, (value: unknown) => string>>(
-  {},
-  { get: () => (value: unknown) => value },
-)
 
 /**
  * Opens an embedded PGlite database, in a folder or in memory. It has one connection: transactions run one after
@@ -25,13 +18,15 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
   const settings = readPgliteSettings(options)
   const { pglite, release } = await startPglite(settings)
   const where = `PGlite in ${settings.dataDir ?? 'memory'}`
-  pglite.serializers = asEncoded
-  pglite.parsers = decodersByType
   await pglite.exec(sessionSettings)
   const channels = createChannels(settings.onError)
   pglite.onNotification((channel, payload) => channels.deliver(channel, payload))
   const guard = createTransactionGuard()
-  const session = sessionOf(pglite, where)
+  const { Mutex } = await import('@electric-sql/pglite')
+  /** Transactions, and statements outside of them, one after another. */
+  const turns = new Mutex()
+  const trips = await createRoundTrips(pglite)
+  const session = sessionOf(pglite, trips, where)
   let closing: Promise<void> | undefined
 
   function assertUsable(): void {
@@ -43,25 +38,27 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
     engine: 'pglite',
     async query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Rows<Row>> {
       assertUsable()
-      return session.query<Row>(text, parameters)
+      return turns.runExclusive(() => session.query<Row>(text, parameters))
     },
     async script(text) {
       assertUsable()
-      await session.script(text)
+      await turns.runExclusive(() => session.script(text))
     },
     async transaction(work, { isolation = 'read committed' } = {}) {
       assertUsable()
       let workFailed = false
       try {
-        return await pglite.transaction(async (transaction) => {
-          await transaction.exec(`set transaction isolation level ${isolation}`)
-          try {
-            return await guard.run(sessionOf(transaction, where), work)
-          } catch (error) {
-            workFailed = true
-            throw error
-          }
-        })
+        return await turns.runExclusive(() =>
+          pglite.transaction(async (transaction) => {
+            await transaction.exec(`set transaction isolation level ${isolation}`)
+            try {
+              return await guard.run(sessionOf(transaction, trips, where), work)
+            } catch (error) {
+              workFailed = true
+              throw error
+            }
+          }),
+        )
       } catch (error) {
         throw workFailed ? error : statementError(error, 'commit', where)
       }
@@ -71,10 +68,10 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
       const name = quoteChannel(channel)
       const listener = { onMessage }
       channels.add(channel, listener)
-      await session.script(`listen ${name}`)
+      await turns.runExclusive(() => session.script(`listen ${name}`))
       return async () => {
         if (channels.remove(channel, listener) && closing === undefined) {
-          await session.script(`unlisten ${name}`)
+          await turns.runExclusive(() => session.script(`unlisten ${name}`))
         }
       }
     },
@@ -83,37 +80,31 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
     },
     async close() {
       guard.assertOutside()
-      closing ??= pglite.close().finally(release)
+      closing ??= turns.runExclusive(() => pglite.close()).finally(release)
       await closing
     },
   }
   return database
 }
 
-function sessionOf(driver: Pick<PGlite, 'query' | 'exec'>, where: string): Queryable {
+function sessionOf(driver: Pick<PGlite, 'exec'>, trips: RoundTrips, where: string): Queryable {
   return {
     async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Rows<Row>> {
       refuseTransactionControl(text)
       const values = parameters.map(encodeParameter)
       try {
-        const { rows, rowCount = 0 } = await driver.query<Row>(text, values)
-        return { rows, rowCount }
+        return await trips.run<Row>(text, values)
       } catch (error) {
-        throw statementError(withoutParameters(error), text, where)
+        throw statementError(error, text, where)
       }
     },
     async script(text) {
       try {
+        await trips.forgetPlans()
         await driver.exec(text)
       } catch (error) {
         throw statementError(error, text, where)
       }
     },
   }
-}
-
-// PGlite puts the parameter values, which may be secrets, on its errors, where a logger would print them.
-function withoutParameters(error: unknown): unknown {
-  if (error instanceof Error) Reflect.deleteProperty(error, 'params')
-  return error
 }

@@ -53,6 +53,32 @@ export function databaseSuite(open: OpenTestDatabase): void {
       expect(error).toMatchObject({ code: 'E_DATABASE_QUERY', sqlState: '42601', position: 16 })
     })
 
+    test('see a table as it is now, however often they were used before it changed', async () => {
+      const read = async () => (await database.query('select * from reshaped')).rows
+      await database.script("create table reshaped (town text); insert into reshaped values ('Ulm')")
+      for (let use = 0; use < 3; use += 1) expect(await read()).toEqual([{ town: 'Ulm' }])
+      await database.query('alter table reshaped add column people integer default 7')
+      for (let use = 0; use < 3; use += 1) expect(await read()).toEqual([{ town: 'Ulm', people: 7 }])
+      await database.script('drop table reshaped')
+      for (let use = 0; use < 3; use += 1) await expect(read()).rejects.toMatchObject({ sqlState: '42P01' })
+      await database.script('create table reshaped (people integer); insert into reshaped values (8)')
+      expect(await read()).toEqual([{ people: 8 }])
+    })
+
+    test('may fail and succeed in turn, and be many', async () => {
+      const halve = async (value: number) =>
+        (await database.query('select 8 / $1::int as half', [value])).rows
+      for (let use = 0; use < 3; use += 1) {
+        expect(await halve(2)).toEqual([{ half: 4 }])
+        await expect(halve(0)).rejects.toMatchObject({ sqlState: '22012' })
+      }
+      for (let use = 0; use < 2; use += 1) {
+        for (let at = 0; at < 250; at += 1) {
+          expect((await database.query(`select ${at} as at`)).rows).toEqual([{ at }])
+        }
+      }
+    })
+
     test('are one at a time in query(), and several as one unit in script()', async () => {
       const several = await failure(database.query('select 1; select 2'))
       expect(several.sqlState).toBe('42601')
