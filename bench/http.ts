@@ -33,16 +33,19 @@ const contests = [
   { name: 'GET /api/v1/entries', port: service, path: '/api/v1/entries?limit=20' },
 ]
   .filter(({ name }, at) => at < 1 || name.endsWith(only))
-  .map((contest) => ({ ...contest, found: [] as number[], bytes: 0 }))
+  .map((contest) => ({ ...contest, found: [] as number[], costs: [] as number[], bytes: 0 }))
 
 for (let round = -1; round < rounds; round += 1) {
   for (const contest of contests) {
     const { port, path } = contest
     const turn = { port, path, token, connections, milliseconds: seconds * (round < 0 ? 500 : 1_000) }
-    const { perSecond, bytes } = await load.ask('load', turn)
+    const before = await server.ask('processor')
+    const { perSecond, answers, bytes } = await load.ask('load', turn)
     contest.bytes = bytes
     // The first round is for the compiler.
-    if (round >= 0) contest.found.push(perSecond)
+    if (round < 0) continue
+    contest.found.push(perSecond)
+    contest.costs.push(((await server.ask('processor')) - before) / answers)
   }
 }
 await Promise.all([load.stop(), server.stop()])
@@ -51,15 +54,24 @@ console.log(
   `${entries} entries in memory and PGlite, ${connections} connections, ${rounds} rounds of ${seconds} s; Node ${process.version}`,
 )
 const rows = contests.map(({ name, found }) => rowOf(name, 'requests/s', found))
+const costs = contests.map(({ name, costs: found }) => rowOf(`${name}, processor`, 'µs', found))
 const longest = Math.max(...rows.map(({ value }) => value))
 const [checked] = contests
-const ratios = contests
-  .slice(2)
-  .map(({ name, found }) => ratioOf(`${name} / bare route, same check`, found, checked?.found ?? []))
+const ratios = contests.map(({ name, found }) =>
+  ratioOf(`${name} / bare route, same check`, found, checked?.found ?? []),
+)
+const byProcessor = contests.map(({ name, costs: found }) =>
+  ratioOf(`bare route, same check / ${name}, processor`, checked?.costs ?? [], found),
+)
 for (const [at, { name, value, spread }] of rows.entries()) {
-  const ratio = ratios[at - 2]
+  const [ratio, processor] = [ratios[at], byProcessor[at]].map((one) => shown(one?.value ?? Number.NaN))
   console.log(
-    `  ${name.padEnd(28)} ${bar(value, longest)} ${shown(value).padStart(7)} /s  ${contests[at]?.bytes} bytes  (spread ${Math.round(spread * 100)} %)${ratio === undefined ? '' : `  ${shown(ratio.value)} ×`}`,
+    `  ${name.padEnd(28)} ${bar(value, longest)} ${shown(value).padStart(7)} /s (spread ${Math.round(spread * 100)} %) ${ratio} ×, ${shown(costs[at]?.value ?? Number.NaN)} µs of the processor ${processor} ×, ${contests[at]?.bytes} bytes`,
   )
 }
-writeFigures({ rows, ratios })
+writeFigures({
+  rows: [...rows, ...costs],
+  ratios: [...ratios, ...byProcessor].filter(
+    ({ name }) => !name.startsWith('bare route, same check / bare route, same'),
+  ),
+})
