@@ -24,12 +24,12 @@ interface Tally {
   bytes: number
 }
 
-/** An item of a tier, and whether no mark has killed it. */
+/** An item of a tier, and whether a mark has killed it. */
 interface Countable {
   readonly key: string
   readonly bytes: number
   readonly expiresAt?: number
-  readonly living: boolean
+  readonly killed?: boolean
 }
 
 /** Counts by one walk over the keys of all tiers, each entry in one place: memory, or the lowest tier that has it. */
@@ -49,15 +49,18 @@ export async function countAll(engine: Engine): Promise<Count> {
       const held = { entries: 0, bytes: 0 }
       for await (const items of pagesOf(engine, tier)) {
         const counted = await notBelow(engine, below, items)
-        for (const { key, bytes, expiresAt = Infinity, living } of items) {
+        for (const { key, bytes, expiresAt = Infinity, killed = false } of items) {
           held.entries += 1
           held.bytes += bytes
           endsAt = Math.min(endsAt, expiresAt)
-          const space = living ? ownerOf(engine, key)?.space.name : undefined
+          if (killed) continue
+          const near = engine.memory.look(key)
+          // A key has one owner, which memory knows without reading the key.
+          const space = near?.space.name ?? ownerOf(engine, key)?.space.name
           if (space === undefined) continue
           const tally = tallyOf(space)
           tally.bytes += bytes
-          if (counted(key) && !isKept(engine, engine.memory.look(key))) tally.entries += 1
+          if (counted(key) && !isKept(engine, near)) tally.entries += 1
         }
       }
       return held
@@ -104,12 +107,12 @@ async function* pagesOf(engine: Engine, tier: Tier): AsyncGenerator<readonly Cou
     })
     // A store may tell a key twice in a page.
     const items = [...new Map(page.items.map((item) => [item.key, item])).values()]
-    if (engine.order.marks === 0 || items.length === 0) yield items.map((item) => ({ ...item, living: true }))
+    if (engine.order.marks === 0 || items.length === 0) yield items
     else {
       const records = await askTier(engine, tier, async () => tier.read(items.map(({ key }) => key)))
       yield items.flatMap((item, index) => {
         const record = records[index]
-        return record === undefined ? [] : [{ ...item, living: !isDeadRecord(engine, item.key, record) }]
+        return record === undefined ? [] : [{ ...item, killed: isDeadRecord(engine, item.key, record) }]
       })
     }
     cursor = page.cursor

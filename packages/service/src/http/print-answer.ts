@@ -18,8 +18,8 @@ export interface AnswerFacts {
 export function createPrinter(
   route: string,
   schema: z.ZodType,
-): (data: unknown, facts: AnswerFacts) => string | Buffer {
-  const printed = new WeakMap<object, Buffer>()
+): (data: unknown, facts: AnswerFacts) => string {
+  const printed = new WeakMap<object, string>()
 
   function print(data: unknown): string {
     const checked = z.safeEncode(schema, data)
@@ -27,16 +27,16 @@ export function createPrinter(
     throw new Error(`${route} answers what its row does not promise`, { cause: checked.error })
   }
 
-  function printOnce(data: object): Buffer {
-    let bytes = printed.get(data)
-    if (bytes === undefined) printed.set(data, (bytes = Buffer.from(print(data))))
-    return bytes
+  function printOnce(data: object): string {
+    let text = printed.get(data)
+    if (text === undefined) printed.set(data, (text = print(data)))
+    return text
   }
 
   return (data, { message, requestId, success, shared }) => {
     const head = `{"success":${success},"data":`
     const tail = `,"message":${JSON.stringify(message)},"timestamp":"${zonedTime(Date.now())}","request_id":"${requestId}"}`
-    if (!shared || typeof data !== 'object' || data === null) return `${head}${print(data)}${tail}`
-    return Buffer.concat([Buffer.from(head), printOnce(data), Buffer.from(tail)])
+    const isShared = shared && typeof data === 'object' && data !== null
+    return `${head}${isShared ? printOnce(data) : print(data)}${tail}`
   }
 }
