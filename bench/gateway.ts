@@ -2,7 +2,8 @@
  * Requests per second of a hit of the gateway's chat completions, whole and streamed, beside a bare Fastify route that
  * reads the same body and replies with the same bytes, in one run: short turns, one after another, the load from a
  * process of its own. The time that the server's processor took is counted too: on a busy machine it is what stays.
- * Options: --rounds N, --seconds N, --connections N, --json FILE, --profile FOLDER (of the server's processor, by V8).
+ * Options: --rounds N, --seconds N, --connections N, --json FILE, --profile FOLDER (of the server's processor, by V8),
+ * --only whole|streamed.
  */
 import { bar, numberOption, option, ratioOf, rowOf, shown, writeFigures } from './rig/figures.ts'
 import { startChild } from './rig/child.ts'
@@ -14,6 +15,7 @@ const seconds = numberOption('seconds', 2)
 const connections = numberOption('connections', 20)
 
 const profile = option('profile')
+const only = option('only')
 
 const server = startChild<GatewayServer>(
   'gateway-server',
@@ -21,7 +23,8 @@ const server = startChild<GatewayServer>(
 )
 const load = startChild<HttpLoad>('http-load')
 const { token, bodies, service, bare } = await server.ask('start')
-const contests = (['whole', 'streamed'] as const).flatMap((form) => {
+const forms = (['whole', 'streamed'] as const).filter((form) => only === undefined || form === only)
+const contests = forms.flatMap((form) => {
   const contest = (name: string, port: number, path: string) => ({
     name: `${form}: ${name}`,
     turn: { port, path, token, body: bodies[form], connections },

@@ -7,9 +7,12 @@ import { restored } from './stored-value.ts'
 /** An answer that was found. */
 export interface KeptAnswer {
   readonly key: string
-  readonly answer: Answer
   /** When it was made, milliseconds since 1970. */
   readonly storedAt: number
+  /** The same object for as long as memory keeps the entry: by it others can keep what they made of the answer. */
+  readonly held: object
+  /** The answer, in objects of its own each time. */
+  answer(): Answer
 }
 
 const space = modelCallSpace({ ttl: '1d' })
@@ -29,5 +32,6 @@ export async function keptAnswer(
   if (runningCallsOf(cache).find(key, false) !== undefined) return undefined
   const stored = await handle.get(params)
   if (stored === undefined || stored.from === 'none') return undefined
-  return { key, answer: { from: stored.from, body: restored(stored.body) }, storedAt: stored.at }
+  const { from, body, at: storedAt } = stored
+  return { key, storedAt, held: stored, answer: () => ({ from, body: restored(body) }) }
 }

@@ -7,7 +7,7 @@ import {
   shareCall,
 } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
-import { type GatewayCall, type Place, enter, planOf } from './call.ts'
+import { type GatewayCall, type Place, enter, planOf, usageOf } from './call.ts'
 import type { SseEvent } from './protocol.ts'
 import { isPassing } from './upstream.ts'
 
@@ -81,7 +81,8 @@ async function attend(
   const paid = leader && !elsewhere && storedAt === undefined
   if (!paid)
     void shared.recording.answer.then(
-      (answer) => enter(call, place, { kind: savedBy({ storedAt, similar }), answer }),
+      (answer) =>
+        enter(call, place, { kind: savedBy({ storedAt, similar }), usage: usageOf(call.protocol, answer) }),
       () => undefined,
     )
   return { place, key, params: plan.params, leader: leader && !elsewhere, storedAt, similar, content }

@@ -6,6 +6,7 @@ import type {
   ModelCallRequest,
   SemanticTier,
   StreamRelay,
+  TokenUsage,
 } from '@reprise/ai'
 import type { Cache } from '@reprise/cache'
 import { type LedgerKind, callTags, modelCallKey, refusalOf } from '@reprise/ai'
@@ -83,20 +84,27 @@ export function planOf(call: GatewayCall, place: Place, regenerate: boolean): Ca
       textOf: ({ body: kept }) => protocol.factsOf(kept as Json).text,
     }),
     paid: ({ answer, refreshed, wanted }) =>
-      enter(call, place, { kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent', answer }),
+      enter(call, place, {
+        kind: !wanted ? 'wasted' : refreshed ? 'refreshed' : 'spent',
+        usage: usageOf(protocol, answer),
+      }),
     admits: ({ from, body: answer }) =>
       from === 'generate' &&
       refusalOf(protocol.factsOf(answer as Json), protocol.demandsOf(body), call.admission) === undefined,
   }
 }
 
-/** Enters a call in the ledger; one without a whole answer has no figures. */
+/** What a call used; one without a whole answer has no figures. */
+export function usageOf(protocol: Protocol, answer: Answer | undefined): TokenUsage | undefined {
+  return answer?.from === 'generate' ? protocol.usageOf(answer.body as Json) : undefined
+}
+
+/** Enters a call in the ledger. */
 export function enter(
-  { protocol, ledger, whose }: Pick<GatewayCall, 'protocol' | 'ledger' | 'whose'>,
+  { ledger, whose }: Pick<GatewayCall, 'ledger' | 'whose'>,
   { upstream, model }: Place,
-  { kind, answer }: { readonly kind: LedgerKind; readonly answer: Answer | undefined },
+  { kind, usage }: { readonly kind: LedgerKind; readonly usage: TokenUsage | undefined },
 ): number | undefined {
-  const usage = answer?.from === 'generate' ? protocol.usageOf(answer.body as Json) : undefined
   return ledger?.record({
     kind,
     space: 'model_call',

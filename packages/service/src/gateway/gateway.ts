@@ -21,7 +21,8 @@ import { serveRace } from './race.ts'
 import { errorReply } from './refusals.ts'
 import { headersOf, leaving, readWhose, takesSimilar } from './request-headers.ts'
 import { openSemantic } from './semantic.ts'
-import { sendAtOnce, sendEvents, sendWhole } from './send.ts'
+import { type Renderings, createRenderings } from './renderings.ts'
+import { render, sendEvents, sendRendered } from './send.ts'
 import { askStream } from './upstream.ts'
 
 /**
@@ -40,6 +41,7 @@ export function registerGateway(app: FastifyInstance, parts: GatewayParts, optio
     semantic,
     read: createJsonReader(app),
     known: createKnownRequests(),
+    renderings: createRenderings(),
   }
   app.register(async (scope) => {
     // What is known by its bytes is never read.
@@ -86,6 +88,7 @@ interface Gateway extends GatewayParts {
   readonly semantic: SemanticTier | undefined
   readonly read: JsonReader
   readonly known: KnownRequests
+  readonly renderings: Renderings
 }
 
 async function answer(gateway: Gateway, { protocol, request, reply }: Exchange): Promise<FastifyReply> {
@@ -140,7 +143,7 @@ async function answer(gateway: Gateway, { protocol, request, reply }: Exchange):
 
 /** Serves a request that is known by its bytes, where there is an answer; false where there is none. */
 async function serveKnown(
-  { cache, now }: Gateway,
+  { cache, now, renderings }: Gateway,
   asked: KnownRequest &
     Pick<GatewayCall, 'protocol' | 'whose' | 'ledger'> & {
       readonly draw: number
@@ -152,10 +155,11 @@ async function serveKnown(
     () => undefined,
   )
   if (found === undefined) return false
-  const { key, storedAt, answer: kept } = found
-  enter(asked, place, { kind: 'avoided', answer: kept })
+  const { rendered, usage } = renderings.of(found, asked)
+  const { key, storedAt } = found
+  enter(asked, place, { kind: 'avoided', usage })
   tell(reply, { key, storedAt, similar: undefined, leader: false, forward: 'uri-miss' }, now())
-  void (streams ? sendAtOnce : sendWhole)(asked, { answer: kept, paid: false, reply })
+  void sendRendered(rendered, { streams, reply })
   return true
 }
 
@@ -187,8 +191,8 @@ function tell(
 async function deliver(call: GatewayCall, served: Served, reply: FastifyReply): Promise<FastifyReply> {
   const paid = served.leader && served.storedAt === undefined
   if ('events' in served.content) return sendEvents(call, { events: served.content.events, paid, reply })
-  const { whole } = served.content
-  return (call.streams ? sendAtOnce : sendWhole)(call, { answer: whole, paid, reply })
+  const { streams } = call
+  return sendRendered(render(served.content.whole, { ...call, paid }), { streams, reply })
 }
 
 /** Leaves the cache alone. */
@@ -208,7 +212,7 @@ async function past({
   void reply.header('cache-status', cacheStatus({ hit: false, forward: 'bypass', collapsed: false, detail }))
   if (!call.streams) {
     const whole = await ask(call, place, { signal: wishes.signal, push: () => undefined })
-    return sendWhole(call, { answer: whole, paid: true, reply })
+    return sendRendered(render(whole, { ...call, paid: true }), { streams: false, reply })
   }
   const { protocol, headers, body } = call
   const sent = protocol.upstreamBody(body, place.model)

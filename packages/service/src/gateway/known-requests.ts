@@ -4,7 +4,7 @@
  * another's bytes amount to. What is kept of a request is the name of its answer; whether there still is one is asked of
  * the cache each time.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CallPlan } from '@reprise/ai'
 import type { GatewayCall, Place } from './call.ts'
 
@@ -37,12 +37,12 @@ export function createKnownRequests(most = 2_000): KnownRequests {
   }
 }
 
-/** The name of a request: a digest of its bytes, of whose it is and of what of its headers counts. */
+/** The name of a request: whose it is, what of its headers counts, and a digest of its bytes. */
 export function nameOf(
   { protocol, whose, headers }: Pick<GatewayCall, 'protocol' | 'whose' | 'headers'>,
   body: Buffer,
 ): string {
   const { tenant, scope, prompt } = whose
   const names = [protocol.operation, tenant, scope, prompt?.id, prompt?.version, headers]
-  return createHash('sha256').update(JSON.stringify(names)).update('\n').update(body).digest('base64url')
+  return `${JSON.stringify(names)} ${hash('sha256', body, 'base64url')}`
 }

@@ -7,31 +7,41 @@ import type { SseEvent } from './protocol.ts'
 import { refusalFrom } from './refusals.ts'
 import { UpstreamError } from './upstream.ts'
 
-/** Sends a whole answer; one that was not paid for now says that it cost nothing. @throws UpstreamError for a stream that had no end */
-export function sendWhole(
-  { protocol }: Pick<GatewayCall, 'protocol'>,
-  { answer, paid, reply }: { readonly answer: Answer; readonly paid: boolean; readonly reply: FastifyReply },
-): FastifyReply {
+/** How an answer is sent. */
+export interface Form extends Pick<GatewayCall, 'protocol' | 'streams' | 'wantsUsage'> {
+  /** Whether it was paid for now: else it says that it cost nothing. */
+  readonly paid: boolean
+}
+
+/** An answer in the form that its client gets. */
+export interface Rendered {
+  readonly text: string
+  /** What was not spent on it. */
+  readonly avoided: { readonly input: number; readonly output: number } | undefined
+}
+
+/** Puts an answer that came in one piece into its form: whole, or the events of a stream. @throws UpstreamError for a stream that had no end, where it is wanted whole */
+export function render(answer: Answer, { protocol, streams, wantsUsage, paid }: Form): Rendered {
+  if (streams) {
+    const delivered = eventsOf(protocol, answer).map((event) => protocol.deliver(event, { wantsUsage, paid }))
+    const events = [...delivered, protocol.end].filter((event) => event !== undefined)
+    return { text: events.map(textOf).join(''), avoided: undefined }
+  }
   if (answer.from === 'stream')
     throw new UpstreamError('The answer broke off before its end', { status: 502 })
   const whole = answer.body as Json
-  if (!paid) tellAvoided(reply, protocol.usageOf(whole))
-  return reply
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(paid ? whole : protocol.withoutUsage(whole)))
+  return paid
+    ? { text: JSON.stringify(whole), avoided: undefined }
+    : { text: JSON.stringify(protocol.withoutUsage(whole)), avoided: protocol.usageOf(whole) }
 }
 
-/** Sends an answer that came in one piece as a stream, at once. */
-export function sendAtOnce(
-  { protocol, wantsUsage }: Pick<GatewayCall, 'protocol' | 'wantsUsage'>,
-  { answer, paid, reply }: { readonly answer: Answer; readonly paid: boolean; readonly reply: FastifyReply },
+/** Sends an answer that is there. */
+export function sendRendered(
+  { text, avoided }: Rendered,
+  { streams, reply }: { readonly streams: boolean; readonly reply: FastifyReply },
 ): FastifyReply {
-  let text = ''
-  for (const event of eventsOf(protocol, answer)) {
-    const delivered = protocol.deliver(event, { wantsUsage, paid })
-    if (delivered !== undefined) text += textOf(delivered)
-  }
-  return asStream(reply).send(protocol.end === undefined ? text : text + textOf(protocol.end))
+  if (avoided !== undefined) tellAvoided(reply, avoided)
+  return (streams ? asStream(reply) : reply.type('application/json; charset=utf-8')).send(text)
 }
 
 function tellAvoided(reply: FastifyReply, usage: { readonly input: number; readonly output: number }): void {
