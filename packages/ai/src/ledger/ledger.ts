@@ -100,12 +100,10 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     record(entry) {
       const { calls = 1, usage } = entry
       const cost = entry.cost ?? (prices === undefined ? undefined : listedCost(prices, entry))
-      const sums = {
-        ...(usage ?? noTokens),
-        calls,
-        cost: cost ?? 0,
-        unpriced: cost === undefined ? calls : 0,
-      }
+      // Member by member: to spread one object into the middle of another takes longer than all the rest here.
+      const { input, cacheRead, cacheWrite, output, reasoning } = usage ?? noTokens
+      const unpriced = cost === undefined ? calls : 0
+      const sums = { input, cacheRead, cacheWrite, output, reasoning, calls, cost: cost ?? 0, unpriced }
       const full = rows.size >= maxRows && !rows.has(nameOf(entry))
       add(rows, full ? { ...entry, tenant: others } : entry, sums)
       for (const listener of listeners) {

@@ -101,7 +101,7 @@ async function answer(gateway: Gateway, { protocol, request, reply }: Exchange):
   const before = name === undefined ? undefined : known.find(name)
   // Which of several answers: drawn once, whichever way it is looked for.
   const draw = (options.random ?? Math.random)()
-  if (before !== undefined && (await serveKnown(gateway, { ...asked, ...before, draw, reply }))) return reply
+  if (before !== undefined && (await serveKnown(gateway, { asked, before, draw, reply }))) return reply
   const body = bytes === undefined ? undefined : gateway.read(request, bytes)
   if (!isJson(body) || typeof body['model'] !== 'string' || body['model'] === '')
     throw new HttpError(400, 'The body names no model: send JSON with "model"')
@@ -144,21 +144,26 @@ async function answer(gateway: Gateway, { protocol, request, reply }: Exchange):
 /** Serves a request that is known by its bytes, where there is an answer; false where there is none. */
 async function serveKnown(
   { cache, now, renderings }: Gateway,
-  asked: KnownRequest &
-    Pick<GatewayCall, 'protocol' | 'whose' | 'ledger'> & {
-      readonly draw: number
-      readonly reply: FastifyReply
-    },
+  {
+    asked,
+    before: { params, answers, place, streams, wantsUsage },
+    draw,
+    reply,
+  }: {
+    readonly asked: Pick<GatewayCall, 'protocol' | 'whose' | 'ledger'>
+    readonly before: KnownRequest
+    readonly draw: number
+    readonly reply: FastifyReply
+  },
 ): Promise<boolean> {
-  const { params, answers, draw, place, streams, reply } = asked
   const found = await keptAnswer(cache, { ...params, answer: Math.floor(draw * answers) }).catch(
     () => undefined,
   )
   if (found === undefined) return false
-  const { rendered, usage } = renderings.of(found, asked)
-  const { key, storedAt } = found
+  const { protocol } = asked
+  const { rendered, usage, status } = renderings.of(found, { protocol, streams, wantsUsage })
   enter(asked, place, { kind: 'avoided', usage })
-  tell(reply, { key, storedAt, similar: undefined, leader: false, forward: 'uri-miss' }, now())
+  tellHit(reply, { status, storedAt: found.storedAt, now: now() })
   void sendRendered(rendered, { streams, reply })
   return true
 }
@@ -180,12 +185,19 @@ function tell(
   now: number,
 ): void {
   if (storedAt !== undefined) {
-    void reply.header('age', String(Math.max(0, Math.floor((now - storedAt) / 1_000))))
     const detail = similar === undefined ? {} : { detail: `similar-${similar.similarity.toFixed(4)}` }
-    void reply.header('cache-status', cacheStatus({ hit: true, key, ...detail }))
+    tellHit(reply, { status: cacheStatus({ hit: true, key, ...detail }), storedAt, now })
     if (similar !== undefined)
       void reply.header('x-reprise-similar-question', encodeURIComponent(similar.question.slice(0, 200)))
   } else void reply.header('cache-status', cacheStatus({ hit: false, forward, collapsed: !leader, key }))
+}
+
+function tellHit(
+  reply: FastifyReply,
+  { status, storedAt, now }: { readonly status: string; readonly storedAt: number; readonly now: number },
+): void {
+  void reply.header('age', String(Math.max(0, Math.floor((now - storedAt) / 1_000))))
+  void reply.header('cache-status', status)
 }
 
 async function deliver(call: GatewayCall, served: Served, reply: FastifyReply): Promise<FastifyReply> {

@@ -3,8 +3,8 @@
  * text goes too. So the texts of a process are at most about what its memory tier holds of answers.
  */
 import type { KeptAnswer, TokenUsage } from '@reprise/ai'
-import type { GatewayCall } from './call.ts'
-import { usageOf } from './call.ts'
+import { cacheStatus } from './cache-control.ts'
+import { type GatewayCall, usageOf } from './call.ts'
 import { type Rendered, render } from './send.ts'
 
 /** Characters of the longest text that is kept. */
@@ -14,6 +14,8 @@ interface Rendering {
   readonly rendered: Rendered
   /** What the call that made the answer had used. */
   readonly usage: TokenUsage | undefined
+  /** Its header `Cache-Status`. */
+  readonly status: string
 }
 
 /** Those of one gateway. */
@@ -26,14 +28,18 @@ export interface Renderings {
 export function createRenderings(): Renderings {
   const known = new WeakMap<object, Map<string, Rendering>>()
   return {
-    of({ held, answer }, { protocol, streams, wantsUsage }) {
+    of({ held, key, answer }, { protocol, streams, wantsUsage }) {
       // An entry is of one protocol, which is in its key.
       const form = streams ? (wantsUsage ? 'events and usage' : 'events') : 'whole'
       const before = known.get(held)?.get(form)
       if (before !== undefined) return before
       const read = answer()
       const rendered = render(read, { protocol, streams, wantsUsage, paid: false })
-      const rendering = { rendered, usage: usageOf(protocol, read) }
+      const rendering = {
+        rendered,
+        usage: usageOf(protocol, read),
+        status: cacheStatus({ hit: true, key }),
+      }
       if (rendered.text.length <= longest) {
         const forms = known.get(held) ?? new Map<string, Rendering>()
         known.set(held, forms.set(form, rendering))
