@@ -12,7 +12,7 @@ export interface KeptAnswer {
   /** The same object for as long as memory keeps the entry: by it others can keep what they made of the answer. */
   readonly held: object
   /** The answer, in objects of its own each time. */
-  answer(): Answer
+  readonly answer: () => Answer
 }
 
 const space = modelCallSpace({ ttl: '1d' })

@@ -45,7 +45,7 @@ export async function createRoundTrips(pglite: PGlite): Promise<RoundTrips> {
   }
 
   async function forgetPlans(): Promise<void> {
-    for (const text of [...known.keys()]) await forget(text)
+    for (const text of known.keys()) await forget(text)
   }
 
   /** What has to be sent so that the statement can be bound, and by which name. */
