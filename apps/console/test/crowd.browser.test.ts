@@ -96,6 +96,8 @@ test('who is bound to a tenant is offered the pages about it, and begins with th
   const { page, open, look, problems } = await enter('bound', { theme: 'dark', width: 390 })
   await open('/')
   await page.getByRole('heading', { name: 'Entries', level: 1 }).waitFor()
+  // No space here has entries of a tenant: nothing is looked through to know it.
+  await page.getByText('No entry fits').waitFor()
   await look('bound')
   await page.getByRole('button', { name: 'Open the menu' }).click()
   const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link')

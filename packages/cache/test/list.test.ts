@@ -121,6 +121,32 @@ describe('entries()', () => {
   })
 })
 
+describe('list()', () => {
+  test('looks only where keys can be what is asked for: nowhere, where no space has such a parameter', async () => {
+    const { clock, stores } = await open()
+    const asked: string[] = []
+    const tier = mapTier({ clock, records: stores[0] })
+    const told = {
+      ...tier,
+      list: async (prefix: string, page: Parameters<typeof tier.list>[1]) => {
+        asked.push(prefix)
+        return tier.list(prefix, page)
+      },
+    }
+    const { cache } = await rig([notes(), other], { clock, tiers: [told] })
+    await cache.open(notes()).set({ user: 'a', id: 1 }, 'x')
+    await cache.open(other).set({ id: 1 }, 'y')
+    const keys = async (options: Parameters<typeof cache.list>[0]) =>
+      (await cache.list(options)).items.map(({ key }) => key)
+    expect(await keys({ params: { id: '1' } })).toEqual(['test:note:a:1', 'test:noted:1'])
+    expect(await keys({ params: { user: '*' } })).toEqual(['test:note:a:1'])
+    expect(asked).toEqual(['test:note', 'test:note:'])
+    expect(await keys({ tenant: 'acme' })).toEqual([])
+    expect(await keys({ space: 'noted', params: { user: 'a' } })).toEqual([])
+    expect(asked).toHaveLength(2)
+  })
+})
+
 describe('cleanup() and clear()', () => {
   test('cleanup removes what was made before an instant, from the tiers named', async () => {
     const { cache, clock, stores, handle } = await open()

@@ -33,6 +33,7 @@ import { registerEntryRoutes } from './handlers/entry-handlers.ts'
 import { registerInvalidationRoutes } from './handlers/invalidation-handlers.ts'
 import { type Invalidations, createInvalidations } from './invalidation/invalidations.ts'
 import { openProcesses } from './invalidation/processes.ts'
+import { registerProcessRoutes } from './handlers/process-handlers.ts'
 import { registerServerRoutes } from './handlers/server-handlers.ts'
 import { registerSpaceRoutes } from './handlers/space-handlers.ts'
 import { registerGateway } from './gateway/gateway.ts'
@@ -160,6 +161,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     clock: options.clock,
     onError: (error) => app.log.warn({ err: error }, 'others cannot be told how far this process is'),
   })
+  registerProcessRoutes(app, processes)
   registerInvalidationRoutes(app, { cache, invalidations, processes })
   registerServerRoutes(app, { cache, settings, now })
   const administration = createUserAdministration(database, changed)

@@ -87,6 +87,23 @@ test('a process that has lost Redis is behind, by its own word, until it has cau
   }
 })
 
+test('each process tells what it counted, and any of them tells of all', async () => {
+  const space = far.cache.open(notes)
+  for (let read = 0; read < 3; read += 1) await space.getOrLoad({ id: 'counted' }, async () => 'text')
+  // A new place in the log is told within a second, and the figures with it.
+  await ask({ tags: ['c'] })
+  const told = async () => (await call(near, '/api/v1/processes')).processes as { process: string }[]
+  await expect.poll(told, soon).toEqual([
+    expect.objectContaining({ process: 'near', own: true, silent: false }),
+    expect.objectContaining({
+      process: 'far',
+      own: false,
+      silent: false,
+      figures: expect.objectContaining({ hits: 2, misses: 1, loads: 1 }),
+    }),
+  ])
+})
+
 test('who died before is silent; of another era only the newest counts, and only the log can say which that is', async () => {
   const id = await ask({ tags: ['b'] })
   await expect.poll(async () => states(id), soon).toEqual(['far applied', 'near applied'])

@@ -1,14 +1,12 @@
 import type { DataOf, Routes } from '@reprise/api'
 import { useTranslations } from 'use-intl'
 import { Badge, Dot } from '../controls/badge.tsx'
-import { Card, Cards } from '../figures/card.tsx'
 import { PageHead, Part, Parts, Two } from '../figures/part.tsx'
 import { Shares } from '../figures/shares.tsx'
-import { Sparkline } from '../figures/sparkline.tsx'
 import { tierColour } from '../figures/tier-colour.ts'
 import { useFormats } from '../figures/use-formats.ts'
 import { LastHour } from '../history/last-hour.tsx'
-import { type HistoryRow, hitRates, useHistory } from '../history/use-history.ts'
+import { useHistory } from '../history/use-history.ts'
 import { useMay } from '../service/may.ts'
 import { useRead } from '../service/use-service.ts'
 import { Reading } from '../states/reading.tsx'
@@ -19,6 +17,8 @@ import { AlarmRules } from './alarm-rules.tsx'
 import { Alarms } from './alarms.tsx'
 import { Bill } from './bill.tsx'
 import { Happenings } from './happenings.tsx'
+import { Processes } from './processes.tsx'
+import { Totals } from './totals.tsx'
 
 type Stats = DataOf<Routes['cacheStats']>
 
@@ -31,13 +31,30 @@ export default function Overview() {
   const names = useTranslations('shell')
   const may = useMay()
   const stats = useRead('cacheStats', {}, { every })
+  const shared = useRead('processList', {}, { every })
   const history = useHistory()
+  const processes = shared.data?.processes ?? []
+  const heard = processes.filter(({ silent }) => !silent)
+  const [own] = processes
+  const about = own === undefined ? '' : t('whose', { count: heard.length, process: own.process })
   return (
     <>
-      <PageHead title={names('overview')} about={t('about')} />
+      <PageHead title={names('overview')} about={`${t('about')} ${about}`} />
       <Parts>
         {may('alarmList') && <Alarms state="active" />}
-        <Reading from={stats}>{(data) => <Totals stats={data} history={history ?? []} />}</Reading>
+        <Reading from={shared}>
+          {() => (
+            <Reading from={stats}>
+              {(data) => (
+                <Totals
+                  stats={data}
+                  figures={heard.flatMap(({ figures }) => figures ?? [])}
+                  history={history ?? []}
+                />
+              )}
+            </Reading>
+          )}
+        </Reading>
         <LastHour rows={history} />
         {stats.data !== undefined && (
           <Two>
@@ -45,54 +62,13 @@ export default function Overview() {
             <Tiers stats={stats.data} />
           </Two>
         )}
+        {processes.length > 1 && <Processes processes={processes} />}
         {may('ledger') && <Bill />}
         {may('events') && <Happenings />}
         {may('alarmRules') && <AlarmRules />}
         {may('alarmList') && <Alarms state="past" />}
       </Parts>
     </>
-  )
-}
-
-function Totals({ stats, history }: { readonly stats: Stats; readonly history: readonly HistoryRow[] }) {
-  const t = useTranslations('overview')
-  const words = useTranslations('history')
-  const formats = useFormats()
-  const course = hitRates(history)
-  const sum = (of: (space: Stats['spaces'][number]) => number): number =>
-    stats.spaces.reduce((total, space) => total + of(space), 0)
-  const coalesced = sum((space) => space.coalesced)
-  const seconds = sum((space) => space.load_seconds)
-  const reads = stats.hits + stats.misses
-  return (
-    <Cards>
-      <Card
-        name={t('hitRate')}
-        value={formats.share(reads === 0 ? undefined : stats.hit_rate)}
-        more={t('hitRateMore', { hits: formats.count(stats.hits), reads: formats.count(reads) })}
-      >
-        {course.length > 0 && <Sparkline values={course} label={words('hitRate')} least={0} most={1} />}
-      </Card>
-      <Card
-        name={t('avoided')}
-        value={formats.count(stats.hits + coalesced)}
-        more={t('avoidedMore', { coalesced: formats.count(coalesced) })}
-      />
-      <Card
-        name={t('loads')}
-        value={formats.count(stats.loads)}
-        more={
-          stats.loads === 0
-            ? undefined
-            : t('loadsMore', { time: formats.duration((seconds / stats.loads) * 1000) })
-        }
-      />
-      <Card
-        name={t('entries')}
-        value={formats.count(stats.totalFiles)}
-        more={t('entriesMore', { bytes: formats.bytes(stats.totalSize) })}
-      />
-    </Cards>
   )
 }
 

@@ -4,6 +4,8 @@ import { both } from '../words/both.ts'
 export const overviewWords = both(
   {
     about: 'What the cache does now, and since the service started.',
+    whose:
+      '{count, plural, one {Figures are those of the process {process}, the only one.} other {The sums are of # processes; charts, answers and sizes are those of {process}, which answers.}}',
     hitRate: 'Hit rate',
     hitRateMore: '{hits} of {reads} reads',
     avoided: 'Loads avoided',
@@ -29,6 +31,13 @@ export const overviewWords = both(
     unreachable: 'away',
     size: 'Size',
     bound: 'Bound',
+    processes: 'Processes that share the cache',
+    process: 'Process',
+    answers: 'this answers',
+    heard: 'heard',
+    silent: 'silent',
+    reads: 'Reads',
+    seen: 'Last heard',
     happens: 'What happens now',
     live: 'live',
     notLive: 'not live',
@@ -77,6 +86,8 @@ export const overviewWords = both(
   },
   {
     about: '缓存此刻以及服务启动以来的情况。',
+    whose:
+      '{count, plural, =1 {数据来自唯一的进程 {process}。} other {合计为 # 个进程之和；图表、应答来源和大小为应答进程 {process} 的数据。}}',
     hitRate: '命中率',
     hitRateMore: '{reads} 次读取中命中 {hits} 次',
     avoided: '避免的加载',
@@ -102,6 +113,13 @@ export const overviewWords = both(
     unreachable: '不可用',
     size: '大小',
     bound: '上限',
+    processes: '共享缓存的进程',
+    process: '进程',
+    answers: '当前应答',
+    heard: '在线',
+    silent: '无响应',
+    reads: '读取',
+    seen: '最近消息',
     happens: '实时动态',
     live: '实时',
     notLive: '未连接',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
 import type { List } from '../service/use-list.ts'
 import { Failed, Loading } from '../states/states.tsx'
 import { DataTable, type DataTableProps } from './data-table.tsx'
@@ -9,6 +10,7 @@ export function Listing<Row extends object>({
   empty,
   ...rest
 }: Omit<DataTableProps<Row>, 'rows' | 'onEnd'> & { readonly list: List<Row>; readonly empty: ReactNode }) {
+  const t = useTranslations('states')
   const { items, error, hasMore, more, again } = list
   if (items === undefined)
     return error === null ? <Loading lines={8} /> : <Failed error={error} onRetry={again} />
@@ -17,7 +19,14 @@ export function Listing<Row extends object>({
   return (
     <>
       <DataTable {...rest} rows={items} onEnd={hasMore ? more : undefined} />
-      {items.length === 0 && <Loading lines={4} />}
+      {items.length === 0 && (
+        <>
+          <p role="status" style={{ padding: '12px 0 4px' }}>
+            {t('looking')}
+          </p>
+          <Loading lines={4} />
+        </>
+      )}
     </>
   )
 }

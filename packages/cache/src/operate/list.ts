@@ -35,13 +35,16 @@ export async function listPage(engine: Engine, options: ListOptions): Promise<En
   assertOpen(engine)
   const limit = checkLimit(options.limit ?? 50)
   const space = options.space === undefined ? undefined : engine.catalog.find(options.space)
-  const wants = wantsOf(options, space)
   const { tag } = options
+  const spaces = (space === undefined ? engine.catalog.spaces : [space]).filter((one) =>
+    mayHave(one, options),
+  )
+  if (spaces.length === 0) return { items: [] }
   const items: EntryItem[] = []
   let keys = 0
   const walk = walkEntries(engine, {
-    prefix: space?.keys.head ?? `${engine.catalog.prefix}:`,
-    wants,
+    prefix: spaces.map(({ keys: { head } }) => head).reduce(commonStart),
+    wants: wantsOf(options, spaces),
     cursor: options.cursor,
     together: limit,
     step:
@@ -63,13 +66,28 @@ function checkLimit(limit: number): number {
   throw new RepriseError('E_OPTION_INVALID', `limit is ${quote(limit)}: give a whole number from 1 to 1000`)
 }
 
+/** Whether a space can have entries that a filter lets through: its keys name what the filter is about. */
+function mayHave({ space, keys }: BoundSpace, { params = {}, tenant }: ListOptions): boolean {
+  return (
+    (tenant === undefined || space.tenant !== undefined) &&
+    Object.keys(params).every((name) => keys.names.includes(name))
+  )
+}
+
+/** What two texts begin with. */
+function commonStart(one: string, other: string): string {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return one.slice(0, length)
+}
+
 function wantsOf(
   { params = {}, tenant }: ListOptions,
-  space: BoundSpace | undefined,
+  spaces: readonly BoundSpace[],
 ): (known: KnownKey) => boolean {
   const patterns = Object.entries(params).map(([name, pattern]) => [name, matcherOf(pattern)] as const)
   return (known) =>
-    (space === undefined || known.space === space) &&
+    spaces.includes(known.space) &&
     (tenant === undefined || tenantOf(known) === tenant) &&
     patterns.every(([name, matches]) => {
       const value = known.params[name]

@@ -1,14 +1,11 @@
 import type { DataOf, Routes } from '@reprise/api'
 import type { Cache, LogStanding } from '@reprise/cache'
-import type { ProcessStanding, Processes } from './processes.ts'
+import { type ProcessStanding, type Processes, silence } from './processes.ts'
 import type { InvalidationRow } from './row.ts'
 
 type Shown = DataOf<Routes['invalidationDeliveries']>
 type State = Shown['processes'][number]['state']
 type Position = LogStanding['position']
-
-/** Milliseconds without a word after which a process that has not applied it is taken for dead, or for cut off. */
-const silence = 15_000
 
 /** Which processes have applied an invalidation, told by where they stand in the log. */
 export async function showDeliveries(

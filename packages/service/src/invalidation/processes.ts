@@ -1,7 +1,9 @@
-// Which process has applied the cache's log of invalidations how far. Each says so itself, in the database: a process
-// that has lost Redis can still tell that it is behind. What is told is at most a second old, and never ahead of the truth.
+// Which process has applied the cache's log of invalidations how far, and what it counted. Each says so itself, in the
+// database: a process that has lost Redis can still tell that it is behind. A place in the log is at most a second old and
+// never ahead of the truth; figures are at most five seconds old.
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { DataOf, Routes } from '@reprise/api'
 import { type Cache, type Clock, type LogStanding, type Timer, systemClock } from '@reprise/cache'
 import type { Database } from '@reprise/database'
 import * as statements from './process-statements.ts'
@@ -13,7 +15,15 @@ export interface ProcessStanding extends Pick<LogStanding, 'process' | 'position
   readonly seenAt: Date
   /** Milliseconds since it was last heard. */
   readonly quiet: number
+  /** Undefined for one of a version that does not tell. */
+  readonly figures: ProcessFigures | undefined
 }
+
+/** What a process counted since it started; times are seconds. */
+export type ProcessFigures = NonNullable<DataOf<Routes['processList']>['processes'][number]['figures']>
+
+/** Milliseconds without a word after which a process is taken for dead, or for cut off. */
+export const silence = 15_000
 
 /** The processes that share the cache. */
 export interface Processes {
@@ -35,6 +45,7 @@ interface Row {
   readonly log_n: number
   readonly seen_at: Date
   readonly quiet: number
+  readonly figures: ProcessFigures | null
 }
 
 /** Opens the list of processes; the database has the migrations of the service. */
@@ -59,7 +70,13 @@ export function openProcesses(options: {
     const now = clock.monotonic?.() ?? clock.now()
     if (said?.position === position && now - said.at < sayAgain) return
     try {
-      await database.query(statements.say, [instance, process, position.era, position.n])
+      await database.query(statements.say, [
+        instance,
+        process,
+        position.era,
+        position.n,
+        JSON.stringify(figuresOf(cache)),
+      ])
       said = { position, at: now }
       failing = false
     } catch (error) {
@@ -81,15 +98,17 @@ export function openProcesses(options: {
     async list() {
       const { process, shared, position } = cache.standing()
       const name = process === '' ? `${hostname()}:${globalThis.process.pid}` : process
-      const own = { process: name, position, own: true, seenAt: new Date(clock.now()), quiet: 0 }
+      const seenAt = new Date(clock.now())
+      const own = { process: name, position, own: true, seenAt, quiet: 0, figures: figuresOf(cache) }
       if (!shared) return [own]
       const { rows } = await database.query<Row>(statements.others, [instance])
-      const others = rows.map(({ log_era: era, log_n: n, seen_at: seenAt, ...row }) => ({
-        process: row.process,
+      const others = rows.map(({ process: other, log_era: era, log_n: n, quiet, ...row }) => ({
+        process: other,
         position: { era, n },
         own: false,
-        seenAt,
-        quiet: row.quiet,
+        seenAt: row.seen_at,
+        quiet,
+        figures: row.figures ?? undefined,
       }))
       return [own, ...others]
     },
@@ -100,4 +119,10 @@ export function openProcesses(options: {
       if (said !== undefined) await database.query(statements.leave, [instance]).catch(() => undefined)
     },
   }
+}
+
+function figuresOf(cache: Cache): ProcessFigures {
+  const { hits, misses, loads, coalesced, loadTime } = cache.stats().total
+  const fresh = Object.values(hits).reduce((sum, count) => sum + count, 0)
+  return { hits: fresh, misses, loads, coalesced, load_seconds: loadTime / 1_000 }
 }
