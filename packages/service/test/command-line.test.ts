@@ -3,15 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runProgram } from '../src/cli/program.ts'
+import { mountSettings } from './mounted-settings.ts'
 import { type TestService, headlines, startService } from './start-service.ts'
 import { type Said, speak } from './speak.ts'
 
+// The last is on the second page.
+const settings = Array.from({ length: 201 }, (_, id) => ({
+  id,
+  category: 'sync',
+  config_key: `every_${id}`,
+  config_value: 60,
+  value_type: 'number',
+  description: 'Minutes',
+}))
 let running: TestService
 let address: string
 let home: string
 
 beforeAll(async () => {
-  running = await startService()
+  running = await startService({ service: { mount: (app) => mountSettings(app, settings) } })
   await running.cache.open(headlines).set({}, ['a', 'b'])
   address = await running.service.listen()
   home = mkdtempSync(join(tmpdir(), 'reprise-home-'))
@@ -104,6 +114,29 @@ describe('the command line', () => {
       code: 4,
       err: expect.stringContaining('needs the role admin') as string,
     })
+  })
+
+  it('lists the settings of an application, and changes one of them', async () => {
+    const env = { REPRISE_TOKEN: await running.token('admin') }
+    expect((await reprise(['settings'], { env })).out).toMatch(/^CATEGORY +VERSION.*\nsync +1 /)
+    expect((await reprise(['settings', 'sync'], { env })).out).toMatch(/every_200 +60 +Minutes/)
+    expect(await reprise(['settings', 'sync', 'every_200', '30', '--reason', 'slow'], { env })).toMatchObject(
+      {
+        code: 0,
+        out: 'sync every_200 is 30\n',
+      },
+    )
+    expect((await reprise(['settings', 'sync'], { env })).out).toMatch(/every_200 +30 +Minutes/)
+    const said = ['settings', 'sync', 'every_1', 'http://127.0.0.1/models', '--json']
+    expect(JSON.parse((await reprise(said, { env })).out)).toMatchObject({
+      row: { id: 1, config_value: 'http://127.0.0.1/models' },
+      invalidation: { reason: '' },
+    })
+    expect(await reprise(['settings', 'sync', 'never', '1'], { env })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('`reprise settings sync` lists') as string,
+    })
+    expect((await reprise(['settings', 'sync', 'every_1'], { env })).code).toBe(2)
   })
 
   it('needs an application where there is no server', async () => {

@@ -10,6 +10,7 @@ import { keysCommand } from './commands/keys.ts'
 import { loginCommand, logoutCommand } from './commands/login.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { serveCommand } from './commands/serve.ts'
+import { settingsCommand } from './commands/settings.ts'
 import { spacesCommand } from './commands/spaces.ts'
 import { statsCommand } from './commands/stats.ts'
 import { tasksCommand } from './commands/tasks.ts'
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   warmCommand,
   tokensCommand,
   tasksCommand,
+  settingsCommand,
   auditCommand,
   usersCommand,
   migrateCommand,
