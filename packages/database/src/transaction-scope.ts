@@ -13,6 +13,7 @@ export interface TransactionGuard {
 /** Makes the guard of one database. */
 export function createTransactionGuard(): TransactionGuard {
   const current = new AsyncLocalStorage<{ open: boolean }>()
+  let running = 0
 
   return {
     async run(session, work) {
@@ -31,11 +32,15 @@ export function createTransactionGuard(): TransactionGuard {
         },
         script: (text) => inOrder(() => session.script(text)),
       }
+      running += 1
       try {
         return await current.run(scope, () => work(transaction))
       } finally {
         scope.open = false
         await tail
+        running -= 1
+        // Up to Node 22 every promise of the process pays for being followed, whether it is in a transaction or not.
+        if (running === 0) current.disable()
       }
     },
     assertOutside() {
