@@ -27,7 +27,7 @@ const forms = (['whole', 'streamed'] as const).filter((form) => only === undefin
 const contests = forms.flatMap((form) => {
   const contest = (name: string, port: number, path: string) => ({
     name: `${form}: ${name}`,
-    turn: { port, path, token, body: bodies[form], connections },
+    turn: { port, paths: [path], token, body: bodies[form], connections },
     found: [] as number[],
     /** Microseconds of the processor for a request. */
     costs: [] as number[],

@@ -25,20 +25,25 @@ const server = startChild<HttpServer>(
 const load = startChild<HttpLoad>('http-load')
 const { token, service, bare } = await server.ask('start', entries)
 const contests = [
-  { name: 'bare route, same check', port: bare, path: '/checked' },
-  { name: 'bare route, signature alone', port: bare, path: '/signature' },
-  { name: 'GET /api/cache/stats', port: service, path: '/api/cache/stats' },
-  { name: 'GET /api/v1/entry', port: service, path: '/api/v1/entry?key=space_3:7' },
-  { name: 'GET /api/v1/entry/explain', port: service, path: '/api/v1/entry/explain?key=space_3:7' },
-  { name: 'GET /api/v1/entries', port: service, path: '/api/v1/entries?limit=20' },
+  { name: 'bare route, same check', port: bare, paths: ['/checked'] },
+  { name: 'bare route, signature alone', port: bare, paths: ['/signature'] },
+  { name: 'GET /api/cache/stats', port: service, paths: ['/api/cache/stats'] },
+  { name: 'GET /api/v1/entry', port: service, paths: ['/api/v1/entry?key=space_3:7'] },
+  {
+    name: 'GET /api/v1/entry, any of 500',
+    port: service,
+    paths: Array.from({ length: 500 }, (_, at) => `/api/v1/entry?key=space_${at % 10}:${at}`),
+  },
+  { name: 'GET /api/v1/entry/explain', port: service, paths: ['/api/v1/entry/explain?key=space_3:7'] },
+  { name: 'GET /api/v1/entries', port: service, paths: ['/api/v1/entries?limit=20'] },
 ]
   .filter(({ name }, at) => at < 1 || name.endsWith(only))
   .map((contest) => ({ ...contest, found: [] as number[], costs: [] as number[], bytes: 0 }))
 
 for (let round = -1; round < rounds; round += 1) {
   for (const contest of contests) {
-    const { port, path } = contest
-    const turn = { port, path, token, connections, milliseconds: seconds * (round < 0 ? 500 : 1_000) }
+    const { port, paths } = contest
+    const turn = { port, paths, token, connections, milliseconds: seconds * (round < 0 ? 500 : 1_000) }
     const before = await server.ask('processor')
     const { perSecond, answers, bytes } = await load.ask('load', turn)
     contest.bytes = bytes
@@ -66,7 +71,7 @@ const byProcessor = contests.map(({ name, costs: found }) =>
 for (const [at, { name, value, spread }] of rows.entries()) {
   const [ratio, processor] = [ratios[at], byProcessor[at]].map((one) => shown(one?.value ?? Number.NaN))
   console.log(
-    `  ${name.padEnd(28)} ${bar(value, longest)} ${shown(value).padStart(7)} /s (spread ${Math.round(spread * 100)} %) ${ratio} ×, ${shown(costs[at]?.value ?? Number.NaN)} µs of the processor ${processor} ×, ${contests[at]?.bytes} bytes`,
+    `  ${name.padEnd(30)} ${bar(value, longest)} ${shown(value).padStart(7)} /s (spread ${Math.round(spread * 100)} %) ${ratio} ×, ${shown(costs[at]?.value ?? Number.NaN)} µs of the processor ${processor} ×, ${contests[at]?.bytes} bytes`,
   )
 }
 writeFigures({

@@ -5,7 +5,8 @@ import { serve } from './child.ts'
 /** What one turn asks for. */
 export interface Load {
   readonly port: number
-  readonly path: string
+  /** Asked in turn. */
+  readonly paths: readonly string[]
   readonly token: string
   /** JSON that is posted. @default a GET */
   readonly body?: string
@@ -33,7 +34,7 @@ function lengthOf(held: Buffer, end: number, head: string): number | undefined {
   return last < 0 ? undefined : last + chunksEnd.length
 }
 
-function requestOf({ path, token, body }: Load): string {
+function requestOf({ token, body }: Load, path: string): string {
   const headers = `Host: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
   if (body === undefined) return `GET ${path} HTTP/1.1\r\n${headers}\r\n`
   const length = Buffer.byteLength(body)
@@ -41,11 +42,13 @@ function requestOf({ path, token, body }: Load): string {
 }
 
 /** Asks over one connection until a time; resolves with how many answers came. @throws Error for any answer that is not 200 */
-function ask(load: Load, until: number): Promise<{ answers: number; bytes: number }> {
-  const { port, path } = load
-  const request = requestOf(load)
+function ask(load: Load, until: number, offset: number): Promise<{ answers: number; bytes: number }> {
+  const { port, paths } = load
+  const requests = paths.map((one) => requestOf(load, one))
+  let at = offset
+  const next = (): string => requests[(at += 1) % requests.length] as string
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(request))
+    const socket = connect(port, '127.0.0.1', () => socket.write(next()))
     let held: Buffer = Buffer.alloc(0)
     let answers = 0
     socket.setNoDelay(true)
@@ -58,13 +61,13 @@ function ask(load: Load, until: number): Promise<{ answers: number; bytes: numbe
       const bytes = lengthOf(held, end, head)
       if (bytes === undefined) return
       if (!head.startsWith('HTTP/1.1 200')) {
-        reject(new Error(`${path}: ${held.toString('utf8').slice(0, 500)}`))
+        reject(new Error(`${paths[0]}: ${held.toString('utf8').slice(0, 500)}`))
         socket.destroy()
         return
       }
       held = Buffer.alloc(0)
       answers += 1
-      if (performance.now() < until) socket.write(request)
+      if (performance.now() < until) socket.write(next())
       else {
         socket.destroy()
         resolve({ answers, bytes })
@@ -94,7 +97,7 @@ const services = {
     const until = startedAt + asked.milliseconds
     const sleep = stayAwake()
     const found = await Promise.all(
-      Array.from({ length: asked.connections }, async () => ask(asked, until)),
+      Array.from({ length: asked.connections }, async (_, at) => ask(asked, until, at * 37)),
     ).finally(sleep)
     const answers = found.reduce((sum, one) => sum + one.answers, 0)
     return {
