@@ -28,7 +28,7 @@ test('whatever is asked and invalidated, an answer found by likeness is the last
       await takeSteps([process], steps)
       await process.cache.close()
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 
