@@ -90,6 +90,15 @@ export function modelCatalogueCases({ assistant, client, find, change, remove }:
         error: expect.stringContaining('version 3 is in use again') as string,
       })
       expect(await quick()).toBe('third')
+      // The one that would not do is kept, and is not the one in use.
+      expect(await client().call('documentList')).toEqual({ documents: [{ name, version: 3 }] })
+      const { items } = await client().call('documentVersions', { query: { name } })
+      expect(items.map(({ version, username }) => [version, username])).toEqual([
+        [4, 'admin'],
+        [3, 'admin'],
+        [2, '@schedule'],
+        [1, 'admin'],
+      ])
     })
   })
 }
