@@ -31,11 +31,12 @@ export function Retention({
   const [asking, setAsking] = useState<string>()
   const trim = useAct('resultTrim', { onDone: ({ removed }) => showDone(t('trimmed', { count: removed })) })
   const columns: readonly Column<Shelf>[] = [
-    { id: 'type', header: t('type'), width: 140, cell: ({ type }) => type },
+    { id: 'type', header: t('type'), width: 140, narrow: 80, cell: ({ type }) => type },
     {
       id: 'kept',
       header: t('retention'),
       width: 200,
+      narrow: 130,
       cell: ({ total, keep }) =>
         keep === null
           ? t('keptAll', { total: formats.count(total) })

@@ -45,6 +45,7 @@ export function CacheDetails() {
       header: t('bytes'),
       align: 'end',
       width: 74,
+      narrow: 74,
       sortBy: ({ size: bytes }) => bytes,
       cell: ({ size: bytes }) => formats.bytes(bytes),
     },

@@ -16,6 +16,18 @@ import { type Entry, type TaskRequest, inputOf, problemOf } from './task-order.t
 
 type Kind = DataOf<Routes['taskKinds']>['kinds'][number]
 
+/** The kinds of the service itself, whose summaries are in the language of the page. */
+const ownKinds = [
+  'cleanup',
+  'clear',
+  'config-apply',
+  'export',
+  'invalidate-many',
+  'sync',
+  'trim',
+  'warm',
+] as const
+
 /** Has something done as a task, or several things as a batch, which is accepted whole or not at all. */
 export function NewTask({ onClose }: { readonly onClose: () => void }) {
   const t = useTranslations('tasks')
@@ -132,6 +144,7 @@ function EntryFields({
 }) {
   const t = useTranslations('tasks')
   const kind = kinds.find((one) => one.kind === entry.kind)
+  const known = ownKinds.find((one) => one === entry.kind)
   const fields = (
     <>
       <SelectField
@@ -140,7 +153,7 @@ function EntryFields({
         options={kinds.map((one) => [one.kind, one.kind])}
         onChoose={(name) => onChange({ kind: name })}
       />
-      <p lang="en">{kind?.summary}</p>
+      {known === undefined ? <p lang="en">{kind?.summary}</p> : <p>{t(`kind-${known}`)}</p>}
       <TextArea
         label={t('input')}
         rows={place === undefined ? 4 : 2}
