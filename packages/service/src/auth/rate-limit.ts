@@ -30,6 +30,8 @@ export function createRateLimit(options: {
   const { perMinute, redisUrl, prefix, onError } = options
   const inProcess = new RateLimiterMemory({ points: perMinute, duration: minute })
   const wrong = new RateLimiterMemory({ points: mostRefused, duration: minute })
+  /** When a token was wrong, by whichever address: for a minute after it the counts have to be looked at. */
+  let refusedAt = -Infinity
   const redis = redisUrl === undefined || perMinute === 0 ? undefined : connect(redisUrl, onError)
   const requests =
     redis === undefined
@@ -55,12 +57,14 @@ export function createRateLimit(options: {
       if (full !== undefined) throw tooMany(full, `More than ${perMinute} requests in a minute`)
     },
     async admit(address) {
+      if (performance.now() - refusedAt > minute * 1_000) return
       const tries = await wrong.get(address)
       if (tries !== null && tries.consumedPoints >= mostRefused) {
         throw tooMany(tries, 'Too many wrong tokens from this address')
       }
     },
     async refused(address) {
+      refusedAt = performance.now()
       await wrong.penalty(address)
     },
     close: () => redis?.disconnect(),
