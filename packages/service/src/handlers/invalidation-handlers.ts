@@ -7,7 +7,7 @@ import { askedKey, entryRowOf } from './entry-handlers.ts'
 import { HttpError } from '../http/http-error.ts'
 import { showDeliveries } from '../invalidation/deliveries.ts'
 import type { Invalidations } from '../invalidation/invalidations.ts'
-import type { Processes } from '../invalidation/processes.ts'
+import type { Processes } from '../processes/processes.ts'
 import { type InvalidationRow, showRow } from '../invalidation/row.ts'
 import { registerRoute } from '../http/register-route.ts'
 

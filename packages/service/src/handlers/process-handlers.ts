@@ -1,7 +1,7 @@
 import { routes } from '@reprise/api'
 import type { FastifyInstance } from 'fastify'
 import { registerRoute } from '../http/register-route.ts'
-import { type Processes, silence } from '../invalidation/processes.ts'
+import { type Processes, silence } from '../processes/processes.ts'
 
 /** Registers the route that tells of the processes which share the cache. */
 export function registerProcessRoutes(app: FastifyInstance, processes: Processes): void {

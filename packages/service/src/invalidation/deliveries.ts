@@ -1,6 +1,6 @@
 import type { DataOf, Routes } from '@reprise/api'
 import type { Cache, LogStanding } from '@reprise/cache'
-import { type ProcessStanding, type Processes, silence } from './processes.ts'
+import { type ProcessStanding, type Processes, silence } from '../processes/processes.ts'
 import type { InvalidationRow } from './row.ts'
 
 type Shown = DataOf<Routes['invalidationDeliveries']>

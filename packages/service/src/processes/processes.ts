@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
 import type { DataOf, Routes } from '@reprise/api'
 import { type Cache, type Clock, type LogStanding, type Timer, systemClock } from '@reprise/cache'
 import type { Database } from '@reprise/database'
-import * as statements from './process-statements.ts'
+import * as statements from './statements.ts'
 
 /** A process and how far it is. */
 export interface ProcessStanding extends Pick<LogStanding, 'process' | 'position'> {
