@@ -66,38 +66,8 @@ export const cacheEntry = z.strictObject({
   strategy: z.string().describe('The strategy that made it, or unknown'),
 })
 
-/** What a process counted since it started. */
-export const processFigures = z.strictObject({
-  hits: count,
-  misses: count,
-  loads: count,
-  coalesced: count,
-  load_seconds: amount,
-})
-
-/** The five cache routes of row B2, and of whom their figures are. */
+/** The five cache routes of row B2. */
 export const cacheRoutes = {
-  processList: {
-    id: 'processList',
-    method: 'GET',
-    path: '/api/v1/processes',
-    summary: 'The processes that share the cache and what each counted: the one that answers first',
-    role: 'viewer',
-    tag: 'cache',
-    data: z.strictObject({
-      processes: z
-        .array(
-          z.strictObject({
-            process: z.string().describe('Host and process id'),
-            own: z.boolean().describe('Whether it is the process that answers'),
-            silent: z.boolean().describe('Not heard for 15 seconds: dead, or cut off from the database'),
-            seen_at: instant.describe('When it last told its figures'),
-            figures: processFigures.nullable().describe('null where it does not tell; at most 5 seconds old'),
-          }),
-        )
-        .describe('Heard in the last five minutes, at most 200'),
-    }),
-  },
   cacheStats: {
     id: 'cacheStats',
     method: 'GET',

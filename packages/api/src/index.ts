@@ -46,6 +46,7 @@ export {
 } from './invalidation-routes.ts'
 export { type DataOf, type InputPart, type OutputPart, type Role, type Route, roles } from './route.ts'
 export { type RouteId, type Routes, routes } from './routes.ts'
+export { processFigures, processRoutes } from './process-routes.ts'
 export { effectiveSetting, serverFigures, serverRoutes } from './server-routes.ts'
 export { hotKey, spaceRoutes, spaceRow, ttlAdvice } from './space-routes.ts'
 export { systemRoutes } from './system-routes.ts'

@@ -8,6 +8,7 @@ import { entryRoutes } from './entry-routes.ts'
 import { figureRoutes } from './figure-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { invalidationRoutes } from './invalidation-routes.ts'
+import { processRoutes } from './process-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { spaceRoutes } from './space-routes.ts'
 import { coachRoutes } from './coach-routes.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...entryRoutes,
   ...spaceRoutes,
   ...invalidationRoutes,
+  ...processRoutes,
   ...serverRoutes,
   ...systemRoutes,
   ...chatRoutes,

@@ -1,7 +1,8 @@
 // Redis in front of the database. It never knows more than the database, and the version with every answer tells which
-// state it is of. A change is put here after it was committed; where that fails, this process remembers for as long as
-// the state that Redis still has may be served unconfirmed, and does not believe an older state until then. Other
-// processes find out when they next confirm: an answer of Redis is never older than `confirmEvery`.
+// state it is of. A change is put here after it was committed; where that fails, other processes find out when they next
+// confirm: an answer of Redis is never older than `confirmEvery`. Where Redis forgets a session, even an older state that
+// a process had read before can come to stand there. So each process remembers which state it has seen or made last, for
+// as long as an older one may be served unconfirmed, and does not believe that: what it answers never goes back.
 import { createCall } from './call.ts'
 import { type EventRow, type LatestMark, type TimelineEvent, eventText } from './event.ts'
 import type { Session } from './names.ts'
@@ -23,6 +24,8 @@ export interface Front extends Reader {
   slide(session: Session, state: SessionState): Promise<void>
   /** Forgets all states before a version, which Redis will not have itself. */
   supersede(session: Session, version: number): Promise<void>
+  /** Believes nothing older than this version, which the database has answered with. */
+  see(session: Session, version: number): void
 }
 
 const pairOf = (category: string, resource: string): string => JSON.stringify([category, resource])
@@ -47,21 +50,22 @@ function mark(field: string, place: string): LatestMark {
 export function createFront(client: TimelineRedis, settings: TimelineSettings): Front {
   const { clock, confirmEvery, maxSessionBytes } = settings
   const call = createCall(client, settings)
-  /** Changes that Redis may not have heard of, the oldest first: their versions, and until when they are remembered. */
-  const unheard = new Map<string, { readonly version: number; readonly until: number }>()
+  /** The newest version of each session that was seen or made here, the last one at the end, and until when it is remembered. */
+  const seen = new Map<string, { readonly version: number; readonly until: number }>()
 
-  const forgetOld = (): void => {
-    for (const [key, { until }] of unheard) {
-      if (until > clock.now()) return
-      unheard.delete(key)
+  function see({ key }: Session, version: number): void {
+    const now = clock.now()
+    for (const [old, { until }] of seen) {
+      if (until > now) break
+      seen.delete(old)
     }
+    const known = seen.get(key)?.version ?? 0
+    seen.delete(key)
+    seen.set(key, { version: Math.max(known, version), until: now + confirmEvery })
   }
   async function tell(version: number, script: Script, session: Session, ...args: (string | number)[]) {
-    if ((await call.run(script, session.key, ...args)) !== undefined) return
-    forgetOld()
-    const known = unheard.get(session.key)?.version ?? 0
-    unheard.delete(session.key)
-    unheard.set(session.key, { version: Math.max(known, version), until: clock.now() + confirmEvery })
+    see(session, version)
+    await call.run(script, session.key, ...args)
   }
   async function read<Value>(
     session: Session,
@@ -72,9 +76,11 @@ export function createFront(client: TimelineRedis, settings: TimelineSettings): 
     if (answer === undefined || !Array.isArray(answer.reply)) return undefined
     const [version, expiresAt, ...rest] = answer.reply.map((part) => (part === null ? null : String(part)))
     const state = { version: Number(version), expiresAt: Number(expiresAt) }
-    if (state.version < (unheard.get(session.key)?.version ?? 0)) return undefined
+    if (state.version < (seen.get(session.key)?.version ?? 0)) return undefined
     try {
-      return { state, value: decode(rest) }
+      const value = decode(rest)
+      see(session, state.version)
+      return { state, value }
     } catch {
       // What another program left there is as if it were not.
       return undefined
@@ -116,5 +122,6 @@ export function createFront(client: TimelineRedis, settings: TimelineSettings): 
       await call.run(scripts.slide, session.key, version, expiresAt, life(expiresAt))
     },
     supersede: (session, version) => tell(version, scripts.supersede, session, version),
+    see,
   }
 }

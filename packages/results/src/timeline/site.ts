@@ -100,6 +100,7 @@ export function createSiteTimelines(siteId: string, parts: SiteParts): SiteTimel
     }
     const found = await ask(store)
     if (found === undefined) return nothing
+    front?.see(session, found.state.version)
     if (mustSlide(found.state)) await store.slide(session)
     await bring(session)
     return found.value
