@@ -43,7 +43,12 @@ export interface Tokens {
   verify(token: string): Promise<Claims | undefined>
 }
 
-const ownClaims = z.object({ sub: z.string(), ver: z.number().int(), sid: z.string().optional() })
+const ownClaims = z.object({
+  sub: z.string(),
+  ver: z.number().int(),
+  sid: z.string().optional(),
+  exp: z.number(),
+})
 const foreignClaims = z.object({
   sub: z.string().min(1).max(200),
   username: z.string().min(1).max(200).optional(),
@@ -61,7 +66,10 @@ const asymmetric: Algorithm[] = [
   'ES384',
   'ES512',
 ]
-const bounds = { cache: 1000, cacheTTL: 60_000, requiredClaims: ['sub', 'exp', 'iss'] }
+const requiredClaims = ['sub', 'exp', 'iss']
+
+/** Tokens that are remembered: the own ones here, others by the verifier. */
+const mostRemembered = 1_000
 
 /** Makes the signer and the verifiers. */
 export function createTokens(options: TokenOptions): Tokens {
@@ -75,23 +83,33 @@ export function createTokens(options: TokenOptions): Tokens {
     key: options.secret,
     algorithms: ['HS256'],
     allowedIss: 'reprise',
-    ...bounds,
+    requiredClaims,
   })
+  /** Own tokens whose signature was found right; the verifier's own memory would hash a token to look for it. */
+  const verified = new Map<string, { readonly claims: Claims; readonly until: number }>()
   const verifyForeign = options.jwks === undefined ? undefined : createForeignVerifier(options.jwks)
   const decode = createDecoder({ complete: true })
   const isOwn = (token: string): boolean =>
     (decode(token) as { header: { alg?: unknown } }).header.alg === 'HS256'
+
+  function remember(token: string, payload: unknown): Claims {
+    const { sub, ver: version, sid, exp } = ownClaims.parse(payload)
+    const claims: Claims = { issuer: 'own', sub, version, ...(sid === undefined ? {} : { session: sid }) }
+    verified.delete(token)
+    if (verified.size >= mostRemembered) verified.delete(verified.keys().next().value as string)
+    verified.set(token, { claims, until: exp * 1_000 })
+    return claims
+  }
 
   return {
     lifeSeconds: Math.floor(options.life / 1000),
     issue: ({ id, username, role, token_version: ver }, session) =>
       sign({ sub: id, username, role, ver, ...(session === undefined ? {} : { sid: session }) }),
     async verify(token) {
+      const before = verified.get(token)
+      if (before !== undefined && before.until > Date.now()) return before.claims
       try {
-        if (verifyForeign === undefined || isOwn(token)) {
-          const { sub, ver: version, sid } = ownClaims.parse(verifyOwn(token))
-          return { issuer: 'own', sub, version, ...(sid === undefined ? {} : { session: sid }) }
-        }
+        if (verifyForeign === undefined || isOwn(token)) return remember(token, verifyOwn(token))
         const claims = foreignClaims.parse(await verifyForeign(token))
         const { sub, username = sub, role, tenant } = claims
         return { issuer: 'jwks', sub, username, role, ...(tenant === undefined ? {} : { tenant }) }
@@ -115,6 +133,8 @@ function createForeignVerifier(jwks: {
         : Promise.reject(new Error('The token names no key')),
     algorithms: asymmetric,
     allowedIss: jwks.issuer,
-    ...bounds,
+    requiredClaims,
+    cache: mostRemembered,
+    cacheTTL: 60_000,
   })
 }
