@@ -38,14 +38,22 @@ export async function createRoundTrips(pglite: PGlite): Promise<RoundTrips> {
   const send = async (...messages: Uint8Array[]) =>
     pglite.execProtocolStream(Buffer.concat(messages), { syncToFs: false })
 
+  async function drop(names: readonly (string | undefined)[]): Promise<void> {
+    const plans = names.filter((name) => name !== undefined)
+    if (plans.length === 0) return
+    await send(...plans.map((name) => serialize.close({ type: 'S', name })), serialize.sync())
+  }
+
   async function forget(text: string): Promise<void> {
     const name = known.get(text)
     known.delete(text)
-    if (name !== undefined) await send(serialize.close({ type: 'S', name }), serialize.sync())
+    await drop([name])
   }
 
   async function forgetPlans(): Promise<void> {
-    for (const text of known.keys()) await forget(text)
+    const names = [...known.values()]
+    known.clear()
+    await drop(names)
   }
 
   /** What has to be sent so that the statement can be bound, and by which name. */

@@ -48,17 +48,23 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
       assertUsable()
       let workFailed = false
       try {
-        return await turns.runExclusive(() =>
-          pglite.transaction(async (transaction) => {
-            await transaction.exec(`set transaction isolation level ${isolation}`)
-            try {
-              return await guard.run(sessionOf(transaction, trips, where), work)
-            } catch (error) {
-              workFailed = true
-              throw error
-            }
-          }),
-        )
+        return await turns.runExclusive(async () => {
+          try {
+            return await pglite.transaction(async (transaction) => {
+              await transaction.exec(`set transaction isolation level ${isolation}`)
+              try {
+                return await guard.run(sessionOf(transaction, trips, where), work)
+              } catch (error) {
+                workFailed = true
+                throw error
+              }
+            })
+          } catch (error) {
+            // What plans were made for may be undone with it; a PGlite that cannot drop them says so at the next statement.
+            await trips.forgetPlans().catch(() => undefined)
+            throw error
+          }
+        })
       } catch (error) {
         throw workFailed ? error : statementError(error, 'commit', where)
       }

@@ -65,6 +65,21 @@ export function databaseSuite(open: OpenTestDatabase): void {
       expect(await read()).toEqual([{ people: 8 }])
     })
 
+    test('see a table as it is now, when a change of it was rolled back', async () => {
+      await database.script("create table restored (town text); insert into restored values ('Ulm')")
+      const undone = database.transaction(async (transaction) => {
+        await transaction.query('alter table restored add column people integer default 7')
+        for (let use = 0; use < 3; use += 1) {
+          const { rows } = await transaction.query('select * from restored')
+          expect(rows).toEqual([{ town: 'Ulm', people: 7 }])
+        }
+        throw new Error('undo')
+      })
+      await expect(undone).rejects.toThrow('undo')
+      expect((await database.query('select * from restored')).rows).toEqual([{ town: 'Ulm' }])
+      await database.script('drop table restored')
+    })
+
     test('may fail and succeed in turn, and be many', async () => {
       const halve = async (value: number) =>
         (await database.query('select 8 / $1::int as half', [value])).rows
