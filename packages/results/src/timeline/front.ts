@@ -64,8 +64,8 @@ export function createFront(client: TimelineRedis, settings: TimelineSettings): 
     seen.set(key, { version: Math.max(known, version), until: now + confirmEvery })
   }
   async function tell(version: number, script: Script, session: Session, ...args: (string | number)[]) {
-    see(session, version)
     await call.run(script, session.key, ...args)
+    see(session, version)
   }
   async function read<Value>(
     session: Session,
