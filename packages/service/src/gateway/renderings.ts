@@ -1,6 +1,7 @@
 /**
  * Answers as hits send them. Each is put into its form once, and kept with its entry: when memory lets go of that, the
- * text goes too. So the texts of a process are at most about what its memory tier holds of answers.
+ * text goes too. The memory tier does not count these texts: for each of three forms that is asked for, a process may hold
+ * about as much again as it holds of answers.
  */
 import type { KeptAnswer, TokenUsage } from '@reprise/ai'
 import { cacheStatus } from './cache-control.ts'
